@@ -111,12 +111,12 @@ class _Parser:
 
     def take(self, expected: str = "") -> str:
         match = _TOKEN.match(self.text, self.position)
-        token = match.group(0).strip() if match else ""
-        if match is None or (expected and token != expected):
+        word = match.group(0).strip() if match else ""
+        if match is None or (expected and word != expected):
             wanted = expected or "a type"
             raise ValueError(f"expected {wanted!r} at position {self.position} of type {self.text!r}")
         self.position = match.end()
-        return token
+        return word
 
     def end(self) -> None:
         if self.text[self.position :].strip():
@@ -132,24 +132,24 @@ class _Parser:
         return result
 
     def bare(self) -> Type:
-        token = self.take()
-        if token == "{":
+        word = self.take()
+        if word == "{":
             return self.record()
-        if token == "list":
+        if word == "list":
             self.take("<")
             item = self.type()
             self.take(">")
             return ListOf(item)
-        if token == "map":
+        if word == "map":
             self.take("<")
             key = self.type()
             self.take(",")
             value = self.type()
             self.take(">")
             return MapOf(key, value)
-        if token in SCALARS:
-            return Scalar(token)
-        raise ValueError(f"unknown type {token!r} in {self.text!r}; known are {', '.join(SCALARS)}, list<>, map<,>, {{}}")
+        if word in SCALARS:
+            return Scalar(word)
+        raise ValueError(f"unknown type {word!r} in {self.text!r}; known are {', '.join(SCALARS)}, list<>, map<,>, {{}}")
 
     def record(self) -> Record:
         fields: dict[str, Type] = {}
@@ -163,10 +163,10 @@ class _Parser:
         return Record(fields)
 
     def ranged(self, base: Type) -> Type:
-        token = self.take()
-        low, separator, high = token[1:-1].partition("..")
+        word = self.take()
+        low, separator, high = word[1:-1].partition("..")
         if not separator:
-            raise ValueError(f"a range reads [low..high], got {token!r} in {self.text!r}")
+            raise ValueError(f"a range reads [low..high], got {word!r} in {self.text!r}")
         if isinstance(base, Scalar):
             return replace(base, low=float(low), high=float(high))
         if isinstance(base, ListOf | MapOf):
