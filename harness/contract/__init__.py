@@ -21,6 +21,7 @@ from harness.contract.declare import (
     port,
     recorded,
 )
+from harness.contract.load import load_contract
 from harness.contract.policy import Policy, arrow, close, exact
 from harness.contract.types import ListOf, MapOf, OneOf, Record, Scalar, Table, Type, parse
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from harness.contract.policy import Policy, exact
@@ -111,10 +111,14 @@ class Floor:
 
 @dataclass(frozen=True, slots=True)
 class Port:
-    """An implementation to be judged: import prefix, and the files that its build is made from (globs from the project root)."""
+    """An implementation to be judged: import prefix, and the files that its build is made from.
+
+    `sources` are globs below the folder `source_root` of the project; their digest must be the one that the build reports.
+    """
 
     name: str
     prefix: str
+    source_root: str = ""
     sources: tuple[str, ...] = ()
 
 
@@ -203,9 +207,9 @@ class Contract:
         return add_details
 
 
-def port(prefix: str, *, sources: Iterable[str] = ()) -> Port:
-    """Describe a port by its import prefix and the files that its build is made from."""
-    return Port("", prefix, tuple(sources))
+def port(prefix: str, *, source_root: str = "", sources: Iterable[str] = ()) -> Port:
+    """Describe a port by its import prefix and the files that its build is made from; see `Port`."""
+    return Port("", prefix, source_root, tuple(sources))
 
 
 def contract(
@@ -222,9 +226,7 @@ def contract(
 
     `switches` are callables ("package.module:function") that a runbook's rollback text may name instead of the flag.
     """
-    described = {
-        name: Port(name, given.prefix, given.sources) if isinstance(given, Port) else Port(name, given) for name, given in ports.items()
-    }
+    described = {name: replace(given, name=name) if isinstance(given, Port) else Port(name, given) for name, given in ports.items()}
     return Contract(
         reference=reference,
         ports=described,
