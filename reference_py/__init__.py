@@ -1,0 +1,1 @@
+"""Plain Python reference implementations: slow, readable, and the truth that every port is compared with."""
