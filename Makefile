@@ -1,0 +1,41 @@
+# Each target stands alone on a fresh clone: it sets up `.venv` and the Rust extension first, which costs a moment when nothing changed.
+.DEFAULT_GOAL := help
+.PHONY: help setup check test bench lint pins clean
+
+# What makes `make check` fail: no-go, inconclusive or never. CI asks for more than a newcomer's first run.
+FAIL_ON ?= no-go
+# Which migrations to judge; none means all.
+MIGRATION ?=
+export PATH := $(PATH):$(HOME)/.cargo/bin
+CARGO := cd targets_rust && cargo
+
+help: ## List the targets
+	@awk -F ':.*## ' '/^[a-z]+:.*## /{printf "  make %-7s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+setup: ## Make .venv with pinned packages and the Rust extension in release mode
+	@sh tools/setup.sh
+
+check: setup ## Run all checks of all migrations, judge them, write reports/ (MIGRATION=rating, FAIL_ON=inconclusive)
+	.venv/bin/harness check --allow-unsigned --fail-on $(FAIL_ON) $(MIGRATION)
+
+test: setup ## Run all tests, Python and Rust
+	.venv/bin/pytest -n 2
+	$(CARGO) test --workspace
+
+bench: setup ## Time the ports against their references
+	.venv/bin/harness bench run
+
+lint: setup ## Check style, types and the rules of this repository
+	.venv/bin/ruff check
+	.venv/bin/ruff format --check
+	.venv/bin/mypy
+	$(CARGO) fmt --all --check
+	$(CARGO) clippy --workspace --all-targets -- -D warnings -W clippy::pedantic
+	.venv/bin/pytest -q tests/repo
+
+pins: ## Renew constraints.txt with the newest versions that pyproject.toml allows
+	@sh tools/pins.sh
+
+clean: ## Remove everything that was built; reports stay, they hold evidence and sign-offs
+	rm -rf .venv .stamps build dist targets_rust/target .mypy_cache .ruff_cache .pytest_cache .hypothesis .benchmarks
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
