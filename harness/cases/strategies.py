@@ -33,7 +33,9 @@ def strategy_arguments(inputs: Strategy, count: int, seed: int) -> list[tuple[An
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore", HypothesisWarning)
-            settings(hypothesis.seed(seed)(hypothesis.given(inputs.strategy)(keep)))()
+            test: Any = hypothesis.given(inputs.strategy)(keep)
+            run: Any = settings(hypothesis.seed(seed)(test))
+            run()
     except Exception as error:
         raise HarnessError(Code.CONTRACT_BROKEN, "the strategy fails", where=repr(inputs.strategy)[:120], cause=describe(error)) from error
     wrong = next((value for value in drawn if not isinstance(value, tuple)), None)

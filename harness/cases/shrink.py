@@ -1,0 +1,59 @@
+"""Shrinks a case while it keeps diverging: structural steps, offered in batches, so that one round trip tries many."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from itertools import islice
+from typing import Any, TypeAlias
+
+from harness.cases.identity import make_case
+from harness.cases.simpler import simpler, simplest, size_of
+from harness.contract.declare import Columns
+from harness.contract.types import Type
+from harness.model import Case
+
+StillDiverges: TypeAlias = Callable[[Sequence[Case]], int | None]
+
+_FIRST_BATCH = 16
+_LARGEST_BATCH = 256
+
+
+def shrink(case: Case, still_diverges: StillDiverges, *, budget_rounds: int = 200, within: Columns | None = None) -> Case:
+    """Return the simplest case found that still diverges, by the order of `harness.cases.size_of`; the given one if none is simpler.
+
+    `still_diverges` gets candidates, the boldest first, and returns the index of the first that diverges, or None; it is called at
+    most `budget_rounds` times. With `within`, candidates keep to the types of the contract, so that a reproducer is valid input.
+    """
+    best, start, batch, whole_pass = case, 0, _FIRST_BATCH, True
+    for _round in range(budget_rounds):
+        offered = [_shrunk(case, arguments) for arguments in islice(_candidates(best.arguments, within), start, start + batch)]
+        index = still_diverges(offered) if offered else None
+        if index is not None:
+            best, start, batch, whole_pass = offered[index], start + index, _FIRST_BATCH, start + index == 0
+        elif len(offered) == batch:
+            start, batch = start + batch, min(2 * batch, _LARGEST_BATCH)
+        elif whole_pass:
+            break
+        else:
+            start, batch, whole_pass = 0, _FIRST_BATCH, True
+    return best
+
+
+def _candidates(given: tuple[Any, ...], within: Columns | None) -> Iterator[tuple[Any, ...]]:
+    """Yield simpler arguments: all plain at once, then each in turn."""
+    kinds = _kinds(within, len(given))
+    plain = tuple(simplest(value, kind) for value, kind in zip(given, kinds, strict=True))
+    if size_of(plain) < size_of(given):
+        yield plain
+    for place, value in enumerate(given):
+        for plainer in simpler(value, kinds[place]):
+            yield (*given[:place], plainer, *given[place + 1 :])
+
+
+def _kinds(within: Columns | None, count: int) -> list[Type | None]:
+    types: list[Type | None] = list(within.types.values()) if within is not None else []
+    return types if len(types) == count else [None] * count
+
+
+def _shrunk(case: Case, arguments: tuple[Any, ...]) -> Case:
+    return make_case(case.operation, arguments, origin="shrunk", seed=case.seed)

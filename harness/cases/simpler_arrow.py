@@ -1,0 +1,97 @@
+"""Simpler Arrow data: fewer batches, fewer rows, then plainer cells, always with the same schema."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from typing import Any, TypeAlias
+
+from harness.cases import tables
+
+SimplerCells: TypeAlias = Callable[[str, Any], Iterator[Any]]
+
+_CELL_ROWS = 16
+_CONTINUATION = b"\xff\xff\xff\xff"
+
+
+def read(data: bytes) -> list[Any] | None:
+    """Return the batches of IPC stream bytes that can be read, or None."""
+    return tables.read_stream(data)
+
+
+def is_batch(value: Any) -> bool:
+    """Tell a pyarrow RecordBatch."""
+    return tables.is_batch(value)
+
+
+def rows_of(value: Any) -> list[Any] | None:
+    """Return the rows of Arrow data as dicts, with one more empty row for every batch beyond the first; None for anything else."""
+    batches = [value] if is_batch(value) else read(value) if isinstance(value, bytes) else None
+    if batches is None:
+        return None
+    return [row for batch in batches for row in _pylist(batch)] + [{} for _ in batches[1:]]
+
+
+def simpler_streams(batches: Sequence[Any], cells: SimplerCells) -> Iterator[bytes]:
+    """Yield streams of a single batch, of fewer batches, then of fewer rows and plainer cells in each batch."""
+    pa = tables.arrow()
+    schema = batches[0].schema
+    if len(batches) > 1:
+        joined = pa.Table.from_batches(batches).combine_chunks().to_batches()
+        yield tables.stream_bytes(schema, joined or batches[:1])
+        for place in range(len(batches)):
+            yield tables.stream_bytes(schema, [*batches[:place], *batches[place + 1 :]])
+    for place, batch in enumerate(batches):
+        for plainer in simpler_batches(batch, cells):
+            yield tables.stream_bytes(schema, [*batches[:place], plainer, *batches[place + 1 :]])
+
+
+def simpler_batches(batch: Any, cells: SimplerCells) -> Iterator[Any]:
+    """Yield batches of fewer rows, of a slice also as slices, for the fault may be in the offset; small ones with one cell plainer."""
+    pa = tables.arrow()
+    sliced = any(column.offset for column in batch.columns)
+    for start, stop in _removals(batch.num_rows):
+        kept = [*range(start), *range(stop, batch.num_rows)]
+        yield batch.take(pa.array(kept, pa.int64()))
+        if sliced and start == 0:
+            yield batch.slice(stop)
+    if batch.num_rows <= _CELL_ROWS:
+        for place in range(batch.num_columns):
+            yield from _simpler_columns(batch, place, cells)
+
+
+def _simpler_columns(batch: Any, place: int, cells: SimplerCells) -> Iterator[Any]:
+    pa = tables.arrow()
+    field = batch.schema.field(place)
+    try:
+        values = batch.column(place).to_pylist()
+    except (pa.ArrowException, ValueError, ImportError):
+        return  # a type that has no plain Python form stays as it is
+    for row, value in enumerate(values):
+        nothing = [None] if field.nullable and value is not None else []
+        for plainer in (*nothing, *(() if value is None else cells(field.name, value))):
+            changed = _column(pa, [*values[:row], plainer, *values[row + 1 :]], field.type)
+            if changed is not None and (field.nullable or plainer is not None):
+                yield pa.RecordBatch.from_arrays([*batch.columns[:place], changed, *batch.columns[place + 1 :]], schema=batch.schema)
+
+
+def _column(pa: Any, values: list[Any], kind: Any) -> Any | None:
+    try:
+        return pa.array(values, type=kind)
+    except (pa.ArrowException, TypeError, ValueError, OverflowError):
+        return None
+
+
+def _pylist(batch: Any) -> list[Any]:
+    pa = tables.arrow()
+    try:
+        rows: list[Any] = batch.to_pylist()
+    except (pa.ArrowException, ValueError, ImportError):
+        return [{"row": str(place)} for place in range(batch.num_rows)]
+    return rows
+
+
+def _removals(length: int) -> Iterator[tuple[int, int]]:
+    chunk = length
+    while chunk:
+        yield from ((start, min(start + chunk, length)) for start in range(0, length, chunk))
+        chunk //= 2
