@@ -1,0 +1,99 @@
+"""One call, and everything it can do turned into data: a value, an error, a panic, and what became of the arguments."""
+
+from __future__ import annotations
+
+import os
+import re
+import time
+from collections.abc import Callable
+from types import TracebackType
+from typing import Any
+
+from harness.formats.opaque import shorten, type_name
+from harness.formats.packing import pack, unpack
+from harness.model import OutcomeKind
+
+_CODE = re.compile(r"\[([A-Za-z]{0,4}[0-9]{1,6})\]")
+_FRAMES = 20
+_MESSAGE_LIMIT = 10_000
+_PLAIN = frozenset({int, float, str, bool, bytes, type(None)})
+
+Answer = list[Any]
+
+
+def call(function: Callable[..., Any], packed: bytes, index: int) -> Answer:
+    """Call once on freshly unpacked arguments; return an item of `messages.Outcomes`.
+
+    The time is that of the call alone. A forked child of the callable that comes back here leaves, since only one process may answer.
+    """
+    try:
+        return _call(function, packed, index)
+    except MemoryError as error:
+        return [index, OutcomeKind.OUT_OF_MEMORY.value, None, describe(error), None, 0]
+
+
+def _call(function: Callable[..., Any], packed: bytes, index: int) -> Answer:
+    arguments = unpack(packed)
+    process = os.getpid()
+    value: bytes | None = None
+    failure = None
+    started_ns = time.perf_counter_ns()
+    try:
+        result = function(*arguments)
+        duration_ns = time.perf_counter_ns() - started_ns
+        value = pack(result, opaque=True)
+        kind = OutcomeKind.VALUE
+    except BaseException as error:  # noqa: BLE001 - whatever the callable raises is an outcome, even SystemExit
+        duration_ns = time.perf_counter_ns() - started_ns
+        kind, failure = _classify(error), describe(error)
+    if os.getpid() != process:
+        os._exit(0)
+    return [index, kind.value, value, failure, _changed(arguments, packed), duration_ns]
+
+
+def _classify(error: BaseException) -> OutcomeKind:
+    if type(error).__name__ == "PanicException" and not isinstance(error, Exception):
+        return OutcomeKind.PANIC
+    return OutcomeKind.OUT_OF_MEMORY if isinstance(error, MemoryError) else OutcomeKind.ERROR
+
+
+def describe(error: BaseException) -> list[str | None]:
+    """Return the fields of `model.Failure` for an exception."""
+    try:
+        message = str(error)
+    except BaseException as broken:  # noqa: BLE001 - foreign code again
+        message = f"<its message raised {type(broken).__name__}>"
+    return [type_name(type(error)), shorten(message, _MESSAGE_LIMIT), _code(error, message), _traceback(error.__traceback__)]
+
+
+def _code(error: BaseException, message: str) -> str | None:
+    """Take the code that the message starts with, else the exception's own; that of SystemExit means something else."""
+    match = _CODE.match(message)
+    if match:
+        return match.group(1)
+    try:
+        code = None if isinstance(error, SystemExit) else getattr(error, "code", None)
+    except Exception:  # noqa: BLE001 - foreign code again
+        return None
+    return str(code) if type(code) in {int, str} and str(code) else None
+
+
+def _traceback(trace: TracebackType | None) -> str:
+    """List the innermost frames without source lines, which costs little even when every case raises."""
+    lines = []
+    while trace is not None:
+        code = trace.tb_frame.f_code
+        if code.co_filename != __file__:
+            lines.append(f'File "{code.co_filename}", line {trace.tb_lineno}, in {code.co_name}')
+        trace = trace.tb_next
+    return "\n".join(lines[-_FRAMES:])
+
+
+def _changed(arguments: list[Any], packed: bytes) -> bytes | None:
+    """Return the packed arguments if the call changed them; a second unpacking settles what packs differently by itself."""
+    if all(type(argument) in _PLAIN for argument in arguments):
+        return None
+    after = pack(arguments, opaque=True)
+    if after in (packed, pack(unpack(packed), opaque=True)):
+        return None
+    return after

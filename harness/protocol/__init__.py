@@ -1,0 +1,1 @@
+"""How the parent and a worker talk: messages in frames, over pipes that the examined code does not know of."""

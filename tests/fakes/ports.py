@@ -1,0 +1,264 @@
+"""Ports with one known behaviour each, named for it, so that tests can ask whether the harness notices."""
+
+from __future__ import annotations
+
+import ctypes
+import math
+import os
+import signal
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Iterator
+from typing import Any
+
+_seen: list[float] = []
+
+
+class PanicException(BaseException):
+    """Looks like the exception that PyO3 raises for a Rust panic: no Exception, and a name that gives it away."""
+
+
+class CodedError(Exception):
+    """An error with a code of its own instead of one in its message."""
+
+    code = 2004
+
+
+def correct(x: float) -> float:
+    """Double a number: the behaviour that all others depart from."""
+    return x * 2.0
+
+
+def identity(value: Any) -> Any:
+    """Return the argument as it came."""
+    return value
+
+
+def off_by_one(x: float) -> float:
+    """Be wrong everywhere, by one."""
+    return x * 2.0 + 1.0
+
+
+def off_by_one_ulp(x: float) -> float:
+    """Be wrong in the last place only."""
+    return math.nextafter(x * 2.0, math.inf)
+
+
+def always_wrong(x: float) -> str:
+    """Answer with something else altogether."""
+    return f"not {x}"
+
+
+def nan_dropped(x: float) -> float:
+    """Lose the NaN rule: answer zero for it."""
+    return 0.0 if math.isnan(x) else x * 2.0
+
+
+def truncating(x: float) -> float:
+    """Compute in single precision."""
+    return ctypes.c_float(x * 2.0).value
+
+
+def crashing_on_negative(x: float) -> float:
+    """Die by SIGSEGV on negative numbers."""
+    if x < 0:
+        crashing(x)
+    return x * 2.0
+
+
+def crashing(_x: float) -> float:
+    """Read from address zero."""
+    return float(ctypes.string_at(0)[0])
+
+
+def aborting(_x: float) -> float:
+    """Call abort, as native code does on a broken invariant."""
+    os.write(2, b"invariant broken\n")
+    os.abort()
+
+
+def failing_to_allocate(_x: float) -> float:
+    """Abort with the words of a Rust program that cannot allocate."""
+    os.write(2, b"memory allocation of 123456789 bytes failed\n")
+    os.abort()
+
+
+def killed(_x: float) -> float:
+    """Die by SIGKILL, as from a kernel that ran out of memory."""
+    os.kill(os.getpid(), signal.SIGKILL)
+    return 0.0
+
+
+def hanging_on_zero(x: float) -> float:
+    """Sleep for ever on zero."""
+    while x == 0:
+        time.sleep(60)
+    return x * 2.0
+
+
+def hanging_with_the_lock(x: float) -> float:
+    """Hang in native code that never gives the interpreter back."""
+    if x == 0:
+        ctypes.PyDLL(None).pause()
+    return x * 2.0
+
+
+def slow(x: float) -> float:
+    """Take twenty milliseconds."""
+    time.sleep(0.02)
+    return x * 2.0
+
+
+def exiting(x: float) -> float:
+    """Leave the process with code 3 on negative numbers, past every handler."""
+    if x < 0:
+        os._exit(3)
+    return x * 2.0
+
+
+def raising_system_exit(_x: float) -> float:
+    """Raise what a script raises to leave."""
+    sys.exit(3)
+
+
+def interrupting(_x: float) -> float:
+    """Raise what Ctrl-C raises."""
+    raise KeyboardInterrupt
+
+
+def panicking(x: float) -> float:
+    """Panic on negative numbers, the way PyO3 reports it."""
+    if x < 0:
+        raise PanicException("index out of bounds: the len is 3 but the index is 3")
+    return x * 2.0
+
+
+def raising(x: float) -> float:
+    """Refuse negative numbers with a code in the message."""
+    if x < 0:
+        raise ValueError(f"[1005] {x} is negative")
+    return x * 2.0
+
+
+def raising_other_type(x: float) -> float:
+    """Refuse negative numbers with the same code and another exception."""
+    if x < 0:
+        raise RuntimeError(f"[1005] {x} is negative")
+    return x * 2.0
+
+
+def raising_coded(_x: float) -> float:
+    """Raise an exception that has its code as an attribute."""
+    raise CodedError("an array of the wrong type")
+
+
+def raising_unprintable(_x: float) -> float:
+    """Raise an exception whose text cannot be made."""
+
+    class Unprintable(Exception):  # noqa: N818 - the name says what it is
+        def __str__(self) -> str:
+            raise RuntimeError("no text")
+
+    raise Unprintable
+
+
+def not_implemented(_x: float) -> float:
+    """Say that this part is still to come."""
+    raise NotImplementedError("still to come")
+
+
+def running_out_of_memory(_x: float) -> int:
+    """Ask for more memory than there is address space."""
+    return len(bytearray(1 << 62))
+
+
+def allocating(size_bytes: int) -> int:
+    """Touch this much memory and give it back."""
+    return len(b"x" * size_bytes)
+
+
+def leaking(x: float) -> float:
+    """Keep a megabyte with every call."""
+    _seen.extend([x] * (1 << 17))
+    return x * 2.0
+
+
+def mutating(values: list[float]) -> float:
+    """Sort the caller's list in place."""
+    values.sort()
+    return values[0] if values else math.nan
+
+
+def mutating_array(array: Any) -> float:
+    """Write into the caller's array."""
+    array[...] = 0.0
+    return 0.0
+
+
+def printing(x: float) -> float:
+    """Talk on both streams."""
+    print(f"out {x}")  # noqa: T201 - the behaviour itself
+    os.write(2, b"err\n")
+    return x * 2.0
+
+
+def flooding(x: float) -> float:
+    """Print a megabyte, past any pipe's size."""
+    os.write(1, b"x" * (1 << 20))
+    return x * 2.0
+
+
+def scribbling(x: float) -> float:
+    """Write into every descriptor that is open, also those that are none of its business."""
+    for descriptor in range(3, 64):
+        try:
+            os.write(descriptor, b"scribble")
+        except OSError:
+            continue
+    return x
+
+
+def closing_everything(x: float) -> float:
+    """Close every descriptor, also those that are none of its business."""
+    os.closerange(3, 64)
+    return x * 2.0
+
+
+def forking(x: float) -> float:
+    """Fork and let the child come back too."""
+    os.fork()
+    return x * 2.0
+
+
+def starting_a_child(_x: float) -> int:
+    """Start a process that outlives the call; answer its number."""
+    return subprocess.Popen([sys.executable, "-c", "import time; time.sleep(600)"]).pid
+
+
+def starting_a_thread(x: float) -> float:
+    """Leave a thread running."""
+    threading.Thread(target=time.sleep, args=(600,)).start()
+    return x * 2.0
+
+
+def generating(x: float) -> Iterator[float]:
+    """Answer with a generator, which cannot be carried."""
+    yield x
+
+
+def unseeded(_x: float) -> int:
+    """Answer with something that depends on the hash seed."""
+    return hash("seed")
+
+
+def stateful(x: float) -> float:
+    """Count the calls of this process into the answer."""
+    _seen.append(x)
+    return float(len(_seen))
+
+
+def where(_x: float) -> dict[str, Any]:
+    """Tell about the process: its number, folder, import path and environment."""
+    return {"pid": os.getpid(), "cwd": os.getcwd(), "path": list(sys.path), "environment": dict(os.environ)}  # noqa: PTH109
