@@ -67,6 +67,11 @@ def compatible(unit: str, other: str) -> bool:
     return unit in UNITS and other in UNITS and bool(UNITS[unit].kinds & UNITS[other].kinds)
 
 
+def common_base(unit: str, other: str) -> str:
+    """Return the base unit of the more telling of two compatible units: a ratio beside a percentage is a fraction."""
+    return base_unit(min(unit, other, key=lambda name: len(UNITS[name].kinds)))
+
+
 def format_value(value: float, unit: str, *, digits: int = 3) -> str:
     """Write a value given in `unit` for people: 12.3 ms, 4.1x, 97 %, 1.2 MB; `digits` are the significant ones.
 

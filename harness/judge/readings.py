@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from harness.judge.bounds import badness, weigh
 from harness.judge.sentences import about, explain
 from harness.model import Evidence, EvidenceStatus, Gate, Interval, Result
-from harness.units import base_unit, compatible, is_time, to_base
+from harness.units import common_base, compatible, is_time, to_base
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +43,7 @@ def read(gate: Gate, evidence: Evidence, scales: Mapping[str, float]) -> Reading
 
 def _weighed(gate: Gate, evidence: Evidence, value: float, factor: float) -> Reading:
     interval = _to_base(evidence.interval, evidence.unit, factor)
-    unit = base_unit(evidence.unit) or base_unit(gate.bound.unit)
+    unit = common_base(evidence.unit, gate.bound.unit)
     result, code, why = _settled(evidence, value, weigh(value, interval, gate.bound, gate.role))
     text = explain(gate, evidence, value=value, interval=interval, unit=unit, factor=factor, why=why)
     return Reading(
