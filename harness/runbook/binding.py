@@ -18,6 +18,7 @@ from harness.runbook.bounds import Reading, Strength, negate, occurrence, read_o
 from harness.runbook.document import Comment
 from harness.runbook.findings import Finding, Severity
 from harness.runbook.metric import unit_kind
+from harness.runbook.triggers import action_for
 from harness.runbook.vocabulary import METRICS, metric_for, metric_named, metrics_implied, subject_for
 
 Placed = tuple[Reading, Source]
@@ -51,7 +52,8 @@ class Statement:
     """A piece of text that may hold thresholds, with what decides what becomes of them.
 
     `meaning` is the text that the vocabulary reads, `label` the words that name the subject. Readings weaker than `least` are
-    mentions, not gates. With `implied`, a text without a number may still mean one ("all unit tests pass"); with `names_file` it claims that a file is there.
+    mentions, not gates. With `implied`, a text without a number may still mean one ("all unit tests pass"); with `names_file` it
+    claims that a file is there.
     """
 
     text: str
@@ -81,14 +83,8 @@ def bind(statement: Statement) -> Found:
     bindings = read_comments(statement.comments, statement.source.file)
     found = Found(findings=bindings.findings)
     if bindings.refused:
-        found.findings.append(
-            Finding(
-                "declared-no-threshold",
-                f"declared not to be a threshold ({bindings.refused}): {statement.text}",
-                statement.source,
-                Severity.NOTE,
-            )
-        )
+        text = f"declared not to be a threshold ({bindings.refused}): {statement.text}"
+        found.findings.append(Finding("declared-no-threshold", text, statement.source, Severity.NOTE))
         return found
     left = _bind_named(statement, bindings.named, found)
     least = max(statement.least, Strength.WORDS) if bindings.named else statement.least
@@ -179,7 +175,9 @@ def _same_limit(left: Bound, right: Bound) -> bool:
 
 
 def _by_vocabulary(statement: Statement, reading: Reading, source: Source) -> Gate:
-    metric = metric_for(statement.meaning, reading.bound)
+    """Guess the metric from the words, except in narrative, where words near a number seldom say what it limits."""
+    narrates = statement.least is Strength.SIGN and reading.strength is Strength.SIGN
+    metric = None if narrates else metric_for(statement.meaning, reading.bound)
     if metric is None:
         return _gate(statement, reading.bound, source)
     return _gate(statement, reading.bound, source, metric.name, subject_for(metric, statement.label))
@@ -187,11 +185,12 @@ def _by_vocabulary(statement: Statement, reading: Reading, source: Source) -> Ga
 
 def _implied(statement: Statement) -> list[Gate]:
     """Read a text without a number; in a trigger, words that mean no metric still mean that it must never happen."""
-    gates = []
     meant = (METRICS["readiness.files.missing"],) if statement.names_file else metrics_implied(statement.meaning)
-    for metric in meant:
-        if metric.implied is not None:
-            gates.append(_gate(statement, _for_role(metric.implied, statement.role), statement.source, metric.name))
+    gates = [
+        _gate(statement, _for_role(metric.implied, statement.role), statement.source, metric.name)
+        for metric in meant
+        if metric.implied is not None
+    ]
     if not gates and statement.role is Role.TRIGGER:
         gates.append(_gate(statement, occurrence(statement.text).bound, statement.source))
     return gates
@@ -202,7 +201,10 @@ def _for_role(bound: Bound, role: Role) -> Bound:
 
 
 def _gate(statement: Statement, bound: Bound, source: Source, metric: str = "", subject: str = "") -> Gate:
-    return Gate("", statement.text, source, bound, statement.role, statement.action, metric, subject)
+    action = statement.action
+    if action is Action.ROLLBACK:
+        action = action_for(statement.role, bound.qualifier)
+    return Gate("", statement.text, source, bound, statement.role, action, metric, subject)
 
 
 def _unreadable(body: str, source: Source) -> Finding:

@@ -50,8 +50,8 @@ _SIGN = "|".join(_COMPARATORS.values())
 _WORD = "|".join(_COMPARING_WORDS.values())
 _RANGE_END = rf"(?:\s?[-–—]\s?{NUMBER})?"
 _NOUNS = (
-    r"(?:[\w-]+[ -])?(?:warn|error|fail|finding|fehler|crash|panic|absturz|abstürz|diverg|abweich|issue|violation|verst|leak|regression|"
-    r"difference|mismatch|unterschied|befund|lücke)\w*"
+    r"(?:[\w-]+[ -])?(?:warn|error|fail|finding|fehler|crash|panic|absturz|abstürz|diverg|abweich|issue|violation|verst|leak|"
+    r"regression|difference|mismatch|unterschied|befund|lücke)\w*"
 )
 _PLAIN_NUMBER = r"[-+−]?\d+(?:\.\d+)?(?:[eE][-+]?\d+)?"
 

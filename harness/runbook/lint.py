@@ -43,22 +43,25 @@ def is_measured(gate: Gate, measured: Collection[str]) -> bool:
     return has_subjects if not gate.subject else gate.metric in measured and not has_subjects
 
 
-def propose(text: str, names: Iterable[str]) -> tuple[str, ...]:
+def propose(text: str, names: Collection[str]) -> tuple[str, ...]:
     """Return the names nearest to a text, by spelling, and by what metrics are called in either language."""
     wanted, keys = slug(text), dict[str, str]()
     for name in names:
         metric = METRICS.get(name.partition("[")[0])
         for alias in (name, *((metric.text_en, metric.text_de) if metric else ())):
             keys.setdefault(slug(alias), name)
+    meant = [name for name in names if (metric := METRICS.get(name)) and metric.matches(text) and metric.name != "benchmark.time"]
     near = difflib.get_close_matches(wanted, keys, n=_PROPOSALS, cutoff=0.3)
-    return tuple(dict.fromkeys(keys[key] for key in near))
+    return tuple(dict.fromkeys([*meant, *(keys[key] for key in near)]))[:_PROPOSALS]
 
 
 def _unbound(runbook: Runbook, measured: Collection[str]) -> Iterator[Finding]:
     for gate in runbook.gates:
         if not gate.metric:
             text = f"nothing is bound to the threshold {gate.bound.raw!r}: {gate.text}"
-            yield Finding("unbound", text, gate.source, Severity.PROBLEM, propose(gate.text, _fitting(gate.bound, known_names(measured))))
+            yield Finding(
+                "unbound", text, gate.source, Severity.PROBLEM, propose(gate.text, tuple(_fitting(gate.bound, known_names(measured))))
+            )
 
 
 def _fitting(bound: Bound, names: Iterable[str]) -> Iterator[str]:
@@ -95,7 +98,8 @@ def _misfits(runbook: Runbook) -> Iterator[Finding]:
             yield Finding("unit-mismatch", text, gate.source, Severity.PROBLEM)
         wanted = _LOWER if metric.direction is Direction.HIGHER else _UPPER
         if demand(gate).comparator not in {*wanted, "in"}:
-            text = f"{key_of(gate)} is better when {metric.direction.value}, but {gate.text!r} demands {demand(gate).comparator} {gate.bound.limit:g}"
+            asked = f"{demand(gate).comparator} {gate.bound.limit:g}"
+            text = f"{key_of(gate)} is better when {metric.direction.value}, but {gate.text!r} demands {asked}"
             yield Finding("wrong-side", text, gate.source, Severity.WARNING)
 
 

@@ -25,7 +25,7 @@ from harness.runbook.text import Text, read_text
 from harness.runbook.vocabulary import slug
 
 _ROLLBACK = {SectionKind.ROLLBACK, SectionKind.TRIGGERS, SectionKind.PROCEDURE}
-_SLUG_LENGTH = 32
+_SLUG_LENGTH = 40
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,5 +162,7 @@ class _Reader:
 
 def _gate_id(number: int, gate: Gate) -> str:
     """Make a short id that a person recognises: `G07-benchmark-time-full-rating`."""
-    name = slug(f"{gate.metric} {gate.subject}" if gate.metric else gate.text)[:_SLUG_LENGTH].strip("_").replace("_", "-")
+    name = slug(f"{gate.metric} {gate.subject}" if gate.metric else gate.text).replace("_", "-")
+    if len(name) > _SLUG_LENGTH:
+        name = name[:_SLUG_LENGTH].rpartition("-")[0] or name[:_SLUG_LENGTH]
     return f"G{number:02d}-{name}" if name else f"G{number:02d}"
