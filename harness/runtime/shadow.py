@@ -129,7 +129,7 @@ class Shadow:
 
 def _differences(reference: Any, candidate: Any) -> Sequence[object]:
     """Compare to the bit; imported late, because production code that shadows nothing needs none of it."""
-    from harness.compare import differences  # noqa: PLC0415
-    from harness.contract import exact  # noqa: PLC0415
+    from harness.compare import differences  # noqa: PLC0415 - see above
+    from harness.contract import exact  # noqa: PLC0415 - see above
 
     return differences(reference, candidate, exact)
