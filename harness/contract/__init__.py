@@ -53,6 +53,7 @@ __all__ = [
     "contract",
     "exact",
     "ipc",
+    "load_contract",
     "one_of",
     "parse",
     "port",

@@ -133,7 +133,7 @@ class Operation:
     compare: Policy = exact
     errors: str = "code"
     floor: Floor = field(default_factory=Floor)
-    timeout_seconds: float = 30.0
+    timeout_seconds: float = 10.0
     probe_boundary: bool = True
     properties: list[Property] = field(default_factory=list)
     relations: list[Relation] = field(default_factory=list)

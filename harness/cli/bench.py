@@ -1,0 +1,78 @@
+"""`harness bench`: timings of reference and ports from one run, and the baselines of this class of machines."""
+
+from __future__ import annotations
+
+import click
+from rich.table import Table
+
+from harness.cli.common import Shell, guarded, leave
+from harness.cli.progress import ProgressLine
+from harness.exit_codes import ExitCode
+from harness.run import Plan
+from harness.run.bench import Timing, compare_baseline, history, measure, save_baseline
+from harness.settings import parse_duration
+
+
+@click.group("bench", invoke_without_command=True, epilog="Example: harness bench run rating --save")
+@click.pass_context
+def bench(context: click.Context) -> None:
+    """Time the workloads, keep baselines, compare with them; alone it means `bench run`."""
+    if context.invoked_subcommand is None:
+        context.invoke(run)
+
+
+@bench.command("run")
+@click.argument("migrations", nargs=-1)
+@click.option("--budget", default="20s", show_default=True, help="Time for one workload.")
+@click.option("--save", is_flag=True, help="Keep the timings as the baseline of this class of machines.")
+@click.pass_obj
+@guarded
+def run(shell: Shell, migrations: tuple[str, ...] = (), budget: str = "20s", save: bool = False) -> None:  # noqa: FBT001, FBT002 - click
+    """Time every workload, reference and port interleaved in one worker."""
+    plan = Plan(budget_seconds=parse_duration(budget), only=("benchmark",))
+    doubtful = False
+    for name in shell.project.choose(migrations):
+        with ProgressLine(shell.err(), f"bench {name}") as progress:
+            timings = measure(shell.project, name, plan, progress=progress.update)
+        shell.out().print(table_of(name, timings))
+        doubtful = doubtful or any(timing.doubt for timing in timings)
+        if save:
+            click.echo(f"baseline written: {save_baseline(shell.project, name, timings)}")
+    leave(ExitCode.INCONCLUSIVE if doubtful else ExitCode.GO)
+
+
+@bench.command("history")
+@click.argument("migrations", nargs=-1)
+@click.pass_obj
+@guarded
+def show_history(shell: Shell, migrations: tuple[str, ...]) -> None:
+    """List the baselines that are kept, by class of machines."""
+    for name in shell.project.choose(migrations):
+        for line in history(shell.project, name):
+            click.echo(line)
+
+
+@bench.command("compare")
+@click.argument("migrations", nargs=-1)
+@click.option("--budget", default="20s", show_default=True, help="Time for one workload.")
+@click.pass_obj
+@guarded
+def compare(shell: Shell, migrations: tuple[str, ...], budget: str) -> None:
+    """Measure again and compare the speed-up with the baseline's; speed-ups travel between machines, times do not."""
+    plan = Plan(budget_seconds=parse_duration(budget), only=("benchmark",))
+    codes = []
+    for name in shell.project.choose(migrations):
+        with ProgressLine(shell.err(), f"bench {name}") as progress:
+            timings = measure(shell.project, name, plan, progress=progress.update)
+        for line, code in compare_baseline(shell.project, name, timings):
+            click.echo(line)
+            codes.append(code)
+    leave(max(codes, key=(ExitCode.GO, ExitCode.INCONCLUSIVE, ExitCode.NO_GO).index, default=ExitCode.INCONCLUSIVE))
+
+
+def table_of(name: str, timings: list[Timing]) -> Table:
+    """Lay the timings of a migration out, one workload a line."""
+    table = Table("workload", "metric", "value", "95 % interval", "n", "", title=name, title_justify="left", box=None, header_style="bold")
+    for timing in timings:
+        table.add_row(timing.workload, timing.metric, timing.value, timing.interval, str(timing.n), timing.doubt)
+    return table

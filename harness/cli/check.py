@@ -1,0 +1,52 @@
+"""`harness check`: all checks of the named migrations, a verdict each, and the reports."""
+
+from __future__ import annotations
+
+import click
+
+from harness.cli.common import Shell, exit_code, guarded, judging_options, leave, sampling_options, worst
+from harness.cli.progress import ProgressLine
+from harness.cli.show import show
+from harness.exit_codes import ExitCode
+from harness.report.document import RunDocument
+from harness.run import Plan, assemble, examine, publish, publish_index
+from harness.settings import parse_duration
+
+
+@click.command("check", epilog="Example: harness check rating --only golden,differential --budget 1m")
+@click.argument("migrations", nargs=-1)
+@click.option("--only", default="", help="Checks to run, separated by commas; the verdict can then at best be INCONCLUSIVE.")
+@sampling_options
+@judging_options
+@click.pass_obj
+@guarded
+def check(
+    shell: Shell,
+    migrations: tuple[str, ...],
+    only: str,
+    seed: int,
+    budget: str,
+    cases: int,
+    fail_on: str,
+    allow_unsigned: bool,  # noqa: FBT001 - click passes flags by name
+    output_format: str,
+) -> None:
+    """Run all checks of the named MIGRATIONS (all, if none), judge, and write the reports."""
+    names = shell.project.choose(migrations)
+    plan = Plan(seed=seed, budget_seconds=parse_duration(budget), cases=cases, only=tuple(filter(None, only.split(","))))
+    documents = [check_one(shell, name, plan) for name in names]
+    codes: list[ExitCode] = []
+    for document in documents:
+        show(shell, document, output_format)
+        codes.append(exit_code(document.verdict, fail_on=fail_on, allow_unsigned=allow_unsigned))
+    publish_index(shell.project)
+    leave(worst(codes))
+
+
+def check_one(shell: Shell, name: str, plan: Plan) -> RunDocument:
+    """Examine, judge and publish one migration."""
+    with ProgressLine(shell.err(), name) as progress:
+        examine(shell.project, name, plan, progress=progress.update)
+    document = assemble(shell.project, name)
+    publish(shell.project, document)
+    return document

@@ -1,0 +1,158 @@
+"""What every verb shares: options, the project, messages to people on stderr, and the way to an exit code."""
+
+from __future__ import annotations
+
+import functools
+import json
+import os
+import sys
+import traceback
+from collections.abc import Callable
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any, NoReturn, ParamSpec, TypeVar
+
+import click
+from rich.console import Console
+
+from harness.errors import HarnessError
+from harness.exit_codes import ExitCode
+from harness.model import Decision, Verdict
+from harness.settings import Project, check_environment, find_root, load_project
+
+P = ParamSpec("P")
+R = TypeVar("R")
+SIGNOFF_CODES = {"signoff-missing", "signoff-stale"}
+FORMATS = ("text", "json", "markdown", "github")
+FAIL_ON = ("no-go", "inconclusive", "never")
+
+
+@dataclass
+class Shell:
+    """The terminal as a verb sees it: results to stdout, everything else to stderr."""
+
+    project: Project
+    quiet: bool
+    color: str
+    debug: bool
+
+    def out(self) -> Console:
+        """Return the console for results."""
+        return Console(**self._colors(), soft_wrap=not sys.stdout.isatty(), highlight=False)
+
+    def err(self) -> Console:
+        """Return the console for progress and messages."""
+        return Console(stderr=True, quiet=self.quiet, highlight=False, **self._colors())
+
+    def _colors(self) -> dict[str, Any]:
+        return {"auto": {}, "always": {"force_terminal": True}, "never": {"no_color": True, "force_terminal": False}}[self.color]
+
+
+def make_shell(*, root: str | None, quiet: bool, color: str, debug: bool, overrides: dict[str, str]) -> Shell:
+    """Find the project and read its settings."""
+    check_environment(os.environ, KNOWN_VERBS)
+    start = Path(root).resolve() if root else find_root(Path.cwd())
+    return Shell(load_project(start, overrides=overrides), quiet, color, debug)
+
+
+KNOWN_VERBS = (
+    "check", "diff", "gate", "golden", "bench", "replay", "report", "runbook", "signoff", "status", "drill", "selftest", "doctor", "init",
+)  # fmt: skip
+
+
+def exit_code(verdict: Verdict, *, fail_on: str, allow_unsigned: bool) -> ExitCode:
+    """Map a verdict to an exit code; a missing sign-off may be left out of the code, never out of the verdict."""
+    decision = verdict.decision
+    if decision is Decision.INCONCLUSIVE and allow_unsigned:
+        forcing = [reason for reason in verdict.reasons if reason.decision is Decision.INCONCLUSIVE]
+        if forcing and all(reason.code in SIGNOFF_CODES for reason in forcing):
+            decision = Decision.GO
+    failing = {"no-go": {Decision.NO_GO}, "inconclusive": {Decision.NO_GO, Decision.INCONCLUSIVE}, "never": set[Decision]()}[fail_on]
+    if decision not in failing:
+        return ExitCode.GO
+    return ExitCode.NO_GO if decision is Decision.NO_GO else ExitCode.INCONCLUSIVE
+
+
+def worst(codes: list[ExitCode]) -> ExitCode:
+    """Return the worst of several exit codes: NO-GO beats INCONCLUSIVE beats GO."""
+    order = (ExitCode.NO_GO, ExitCode.INCONCLUSIVE, ExitCode.GO)
+    return next((code for code in order if code in codes), ExitCode.GO)
+
+
+def leave(code: ExitCode) -> NoReturn:
+    """End the command with a code."""
+    raise SystemExit(int(code))
+
+
+def fail(error: HarnessError, output_format: str = "text") -> NoReturn:
+    """Show an expected failure, as data where data was asked for, and end with the usage code."""
+    if output_format == "json":
+        click.echo(json.dumps({"error": asdict(error.record())}, ensure_ascii=True))
+    click.echo(str(error), err=True)
+    leave(ExitCode.USAGE)
+
+
+def guarded(verb: Callable[P, R]) -> Callable[P, R]:
+    """Turn expected failures, interruption and our own bugs into one line and a code, never a bare traceback."""
+
+    @functools.wraps(verb)
+    def run(*args: P.args, **kwargs: P.kwargs) -> R:
+        try:
+            return verb(*args, **kwargs)
+        except HarnessError as error:
+            fail(error, str(kwargs.get("output_format", "text")))
+        except KeyboardInterrupt:
+            click.echo("interrupted: what was finished is kept, nothing was judged", err=True)
+            leave(ExitCode.INTERRUPTED)
+        except BrokenPipeError:
+            sys.stderr.close()
+            leave(ExitCode.GO)
+        except Exception as error:  # noqa: BLE001 - a bug of ours must not look like a verdict
+            _report_bug(error)
+
+    return run
+
+
+def _report_bug(error: Exception) -> NoReturn:
+    click.echo(f"error[H000]: a fault of the harness itself: {type(error).__name__}: {error}", err=True)
+    if os.environ.get("HARNESS_DEBUG", "").lower() in {"1", "true", "yes"}:
+        traceback.print_exception(error)
+    else:
+        last = traceback.extract_tb(error.__traceback__)[-1]
+        click.echo(f"  where: {last.filename}:{last.lineno}\n  hint: set HARNESS_DEBUG=1 for the traceback, and report it", err=True)
+    leave(ExitCode.USAGE)
+
+
+def judging_options(command: Callable[P, R]) -> Callable[P, R]:
+    """Add the options of every verb that ends in a verdict."""
+    for option in (
+        click.option("--allow-unsigned", is_flag=True, help="Leave missing sign-offs out of the exit code, never out of the verdict."),
+        click.option(
+            "--fail-on",
+            type=click.Choice(FAIL_ON),
+            default="inconclusive",
+            show_default=True,
+            help="Worst verdict that still exits 0 is the one before.",
+        ),
+        format_option,
+    ):
+        command = option(command)
+    return command
+
+
+def sampling_options(command: Callable[P, R]) -> Callable[P, R]:
+    """Add the options of every verb that runs checks."""
+    for option in (
+        click.option("--seed", type=click.IntRange(0, 2**64 - 1), default=1, show_default=True, help="Seed of every generator."),
+        click.option("--budget", default="20s", show_default=True, help="Sampling time of one check on one operation, such as 30s or 2m."),
+        click.option(
+            "--cases", type=click.IntRange(1), default=400, show_default=True, help="Inputs to generate per operation; floors raise it."
+        ),
+    ):
+        command = option(command)
+    return command
+
+
+format_option = click.option(
+    "--format", "output_format", type=click.Choice(FORMATS), default="text", show_default=True, help="What stdout gets."
+)

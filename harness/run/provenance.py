@@ -1,0 +1,96 @@
+"""Where evidence comes from: the digests by which it goes stale, and the machine and versions it was measured with."""
+
+from __future__ import annotations
+
+import os
+import platform
+import sys
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+from typing import Any
+
+from harness import __version__
+from harness.contract import Contract
+from harness.drivers.commands import run
+from harness.errors import HarnessError
+from harness.formats.digest import digest_bytes, digest_files
+from harness.settings import Project
+from harness.stores.golden import GoldenStore
+
+PACKAGES = ("numpy", "pyarrow", "hypothesis", "pytest", "msgpack", "jinja2")
+
+
+def subject_digests(project: Project, contract: Contract) -> dict[str, str]:
+    """Return the digests of everything that was judged; evidence is stale as soon as one of them changes."""
+    root, folder = project.root, project.layout.runbooks
+    digests = {
+        "runbook": _digest_file(folder / f"{contract.name}.md"),
+        "contract": _digest_file(folder / f"{contract.name}.py"),
+        "golden": GoldenStore(project.layout.golden / contract.name).digest(),
+        "reference": digest_files(root, contract.reference_sources),
+    }
+    for port in contract.ports.values():
+        digests[f"port {port.name}"] = digest_files(root / port.source_root, port.sources)
+    return digests
+
+
+def describe_run(project: Project, contract: Contract, *, seed: int) -> dict[str, Any]:
+    """Return the provenance of a run that begins now."""
+    return {
+        "digests": subject_digests(project, contract),
+        "harness": __version__,
+        "commit": _git(project.root, "rev-parse", "HEAD"),
+        "dirty": bool(_git(project.root, "status", "--porcelain", "--untracked-files=no")),
+        "python": platform.python_version(),
+        "implementation": sys.implementation.name,
+        "packages": {name: _version(name) for name in PACKAGES},
+        "machine": machine_class(),
+        "cpu": cpu_model(),
+        "cpus": os.cpu_count() or 1,
+        "system": platform.platform(),
+        "seed": seed,
+        "started_at": datetime.now(UTC).isoformat(timespec="seconds"),
+    }
+
+
+def stale(measured: Mapping[str, Any], now: Mapping[str, str]) -> tuple[str, ...]:
+    """Name what has changed since the evidence was measured."""
+    then = measured.get("digests")
+    if not isinstance(then, Mapping):
+        return ("everything: the evidence does not say what it was measured on",)
+    return tuple(sorted(name for name in {*then, *now} if then.get(name) != now.get(name)))
+
+
+def machine_class() -> str:
+    """Name the kind of machine on which absolute times may be compared."""
+    return f"{platform.machine()} {cpu_model()} x{os.cpu_count()}"
+
+
+def cpu_model() -> str:
+    """Return the processor's name as the kernel gives it, else the architecture."""
+    try:
+        lines = Path("/proc/cpuinfo").read_text("utf-8", errors="replace").splitlines()
+    except OSError:
+        return platform.processor() or platform.machine()
+    return next((line.partition(":")[2].strip() for line in lines if line.startswith("model name")), platform.machine())
+
+
+def _digest_file(path: Path) -> str:
+    return digest_bytes(path.read_bytes()) if path.is_file() else ""
+
+
+def _version(name: str) -> str:
+    try:
+        return version(name)
+    except PackageNotFoundError:
+        return "missing"
+
+
+def _git(root: Path, *words: str) -> str:
+    try:
+        completed = run(("git", *words), root=root, timeout_seconds=30.0)
+    except HarnessError:
+        return ""
+    return completed.stdout.strip() if completed.exit_code == 0 else ""

@@ -1,0 +1,54 @@
+"""The third stage of a run: the judged run as pages and files, and the index of all migrations."""
+
+from __future__ import annotations
+
+import json
+from importlib.resources import files
+from pathlib import Path
+
+from harness.errors import HarnessError
+from harness.report import html, index, json_report, junit, markdown
+from harness.report.document import RunDocument
+from harness.settings import Project
+from harness.stores.atomic import write_atomic
+from harness.stores.divergences import DivergenceStore
+
+
+def publish(project: Project, document: RunDocument) -> Path:
+    """Write report.html, .md, .json, junit.xml and the reproducers of a run; return the page."""
+    folder = project.layout.reports / document.migration
+    templates = project.settings.get("templates")
+    templates_dir = project.root / str(templates) if templates else None
+    DivergenceStore(folder).write(document.divergences, root=project.root, targets=_targets(document))
+    write_atomic(folder / "report.json", json.dumps(json_report.to_json(document), indent=1, ensure_ascii=True) + "\n")
+    write_atomic(folder / "report.md", markdown.render(document, templates_dir=templates_dir))
+    write_atomic(folder / "junit.xml", junit.render(document))
+    write_atomic(folder / "report.html", html.render(document, templates_dir=templates_dir))
+    return folder / "report.html"
+
+
+def publish_index(project: Project) -> Path:
+    """Write the page over all migrations from the reports that there are; unreadable ones are left out."""
+    reports = []
+    for name in project.migrations():
+        path = project.layout.reports / name / "report.json"
+        try:
+            reports.append(json_report.read_back(path.read_text("utf-8")))
+        except (OSError, UnicodeDecodeError, HarnessError):
+            continue
+    page = project.layout.reports / "index.html"
+    write_atomic(page, index.render(reports))
+    schema = project.layout.reports / "schema.json"
+    if not schema.is_file():
+        write_atomic(schema, (files("harness.report") / "schema.json").read_text("utf-8"))
+    return page
+
+
+def _targets(document: RunDocument) -> dict[str, tuple[str, str]]:
+    """Map an operation and port to the import paths that its worker loaded."""
+    found = {}
+    for record in document.checks:
+        targets = {ran.implementation: ran.target for ran in record.ran}
+        if "reference" in targets and record.port in targets:
+            found[f"{record.operation}/{record.port}"] = (targets["reference"], targets[record.port])
+    return found

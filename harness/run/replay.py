@@ -1,0 +1,62 @@
+"""Runs one stored case on both sides again."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from harness.checks.workers import REFERENCE
+from harness.compare import compare_outcomes
+from harness.errors import Code, HarnessError
+from harness.model import Difference, Divergence, Outcome
+from harness.run.context import open_context
+from harness.run.plan import Plan
+from harness.settings import Project
+from harness.stores.evidence import EvidenceStore
+
+
+@dataclass(frozen=True)
+class Rerun:
+    """A stored divergence with what both sides give now."""
+
+    migration: str
+    divergence: Divergence
+    reference: Outcome
+    candidate: Outcome
+    where: tuple[Difference, ...]
+
+
+def replay_divergence(project: Project, identity: str) -> Rerun:
+    """Find a divergence by its id, or the beginning of it, and run its case again; raises HarnessError DIVERGENCE_UNKNOWN."""
+    name, found = _find(project, identity)
+    with open_context(project, name, Plan()) as context:
+        operation = context.contract.operations.get(found.operation)
+        if operation is None or found.port not in {REFERENCE, *operation.ports}:
+            raise HarnessError(
+                Code.DIVERGENCE_UNKNOWN, f"divergence {found.id} is of {found.operation!r} on {found.port!r}, which cannot be replayed"
+            )
+        reference = context.workers.call(operation, REFERENCE, [found.case])[0]
+        candidate = context.workers.call(operation, found.port, [found.case])[0]
+        where = compare_outcomes(reference, candidate, operation.compare, operation.errors)
+    return Rerun(name, found, reference, candidate, where)
+
+
+def _find(project: Project, identity: str) -> tuple[str, Divergence]:
+    matches = [
+        (name, divergence)
+        for name in project.migrations()
+        for divergence in _stored(project, name)
+        if identity and divergence.id.startswith(identity)
+    ]
+    if len(matches) != 1:
+        what = f"no divergence has the id {identity!r}" if not matches else f"{len(matches)} divergences begin with {identity!r}"
+        raise HarnessError(Code.DIVERGENCE_UNKNOWN, what, where=str(project.layout.reports))
+    return matches[0]
+
+
+def _stored(project: Project, name: str) -> tuple[Divergence, ...]:
+    try:
+        return tuple(EvidenceStore(project.layout.reports / name).read().divergences)
+    except HarnessError as error:
+        if error.code is Code.EVIDENCE_MISSING:
+            return ()
+        raise

@@ -1,0 +1,81 @@
+"""Writes what was measured back into the runbook: ticks become what the evidence says, and a table lists the values."""
+
+from __future__ import annotations
+
+import re
+
+from harness.model import ClaimStatus, GateResult
+from harness.report.document import RunDocument
+from harness.run.assemble import assemble
+from harness.settings import Project
+from harness.stores.atomic import write_atomic
+from harness.units import format_value
+
+BEGIN = "<!-- measured: begin, written by `harness runbook sync` -->"
+END = "<!-- measured: end -->"
+_BOX = re.compile(r"^(\s*[-*+]\s+\[)([ xX])(\])")
+
+
+def sync_runbook(project: Project, name: str, *, write: bool = True) -> list[str]:
+    """Update the runbook of a migration from its last run; return one line a change.
+
+    Acceptance boxes are ticked when evidenced and unticked when not. Prerequisite boxes are only unticked where the evidence
+    contradicts them, because ticking those is a person's claim.
+    """
+    document = assemble(project, name)
+    path = project.root / document.runbook_file
+    before = path.read_text("utf-8")
+    lines = before.splitlines()
+    changes = _tick(lines, document)
+    after = _with_table("\n".join(lines) + "\n", document)
+    if _block(before) != _block(after):
+        changes.append(f"{document.runbook_file}: measured values")
+    if write and after != before:
+        write_atomic(path, after)
+    return changes
+
+
+def _tick(lines: list[str], document: RunDocument) -> list[str]:
+    changes = []
+    for item in document.verdict.checklist:
+        index = item.source.line - 1
+        match = _BOX.match(lines[index]) if 0 <= index < len(lines) else None
+        wanted = _wanted(item.status, ticked=item.ticked, prerequisite=item.prerequisite)
+        if match and wanted != item.ticked:
+            lines[index] = _BOX.sub(rf"\g<1>{'x' if wanted else ' '}\g<3>", lines[index])
+            changes.append(f"{item.source}: {'ticked' if wanted else 'unticked'}: {item.text}")
+    return changes
+
+
+def _wanted(status: ClaimStatus, *, ticked: bool, prerequisite: bool) -> bool:
+    if prerequisite:
+        return ticked and status is not ClaimStatus.CONTRADICTED
+    return status is ClaimStatus.EVIDENCED
+
+
+def _with_table(text: str, document: RunDocument) -> str:
+    block = "\n".join([BEGIN, "", *_table(document), "", END])
+    if BEGIN in text and END in text:
+        head, _, rest = text.partition(BEGIN)
+        return head + block + rest.partition(END)[2]
+    return f"{text.rstrip()}\n\n## Measured\n\n{block}\n"
+
+
+def _table(document: RunDocument) -> list[str]:
+    head = ["| gate | metric | measured | result |", "| --- | --- | --- | --- |"]
+    return head + [
+        f"| {result.gate.id} | `{_metric(result)}` | {_value(result)} | {result.result.value} |" for result in document.verdict.gates
+    ]
+
+
+def _metric(result: GateResult) -> str:
+    subject = f"[{result.gate.subject}]" if result.gate.subject else ""
+    return f"{result.gate.metric}{subject}"
+
+
+def _value(result: GateResult) -> str:
+    return "not measured" if result.value is None else f"{format_value(result.value, result.unit)} (n={result.n})"
+
+
+def _block(text: str) -> str:
+    return text.partition(BEGIN)[2].partition(END)[0]

@@ -1,0 +1,138 @@
+"""What a user can set: `[tool.harness]` of pyproject.toml, then HARNESS_ variables, then options, each beating the one before."""
+
+from __future__ import annotations
+
+import difflib
+import tomllib
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from harness.errors import Code, HarnessError
+from harness.stores.layout import Layout
+
+KNOWN: Mapping[str, type] = {
+    "runbooks": str,
+    "golden": str,
+    "baselines": str,
+    "output": str,
+    "seed": int,
+    "budget": str,
+    "cases": int,
+    "jobs": int,
+    "fail_on": str,
+    "format": str,
+    "quiet": bool,
+    "allow_unsigned": bool,
+    "templates": str,
+}
+NOT_MIGRATIONS = {"template", "readme", "rollback"}
+
+
+@dataclass(frozen=True)
+class Project:
+    """A project on disk: its root, where its files lie, and what its pyproject.toml sets."""
+
+    layout: Layout
+    settings: Mapping[str, Any]
+
+    @property
+    def root(self) -> Path:
+        """Return the folder of the project."""
+        return self.layout.root
+
+    def migrations(self) -> list[str]:
+        """Name the migrations: the runbooks that have, or should have, a contract beside them."""
+        names = sorted(path.stem for path in self.layout.runbooks.glob("*.md"))
+        return [name for name in names if name.lower() not in NOT_MIGRATIONS]
+
+    def choose(self, wanted: Iterable[str]) -> list[str]:
+        """Check the names of migrations; all of them when none is given.
+
+        Raises HarnessError UNKNOWN_MIGRATION with the nearest name, or RUNBOOK_MISSING when there is none at all.
+        """
+        known, names = self.migrations(), list(wanted)
+        if not known:
+            raise HarnessError(Code.RUNBOOK_MISSING, "there is no runbook in this project", where=str(self.layout.runbooks))
+        for name in names:
+            if name not in known:
+                raise HarnessError(
+                    Code.UNKNOWN_MIGRATION, f"no migration is called {name!r}{did_you_mean(name, known)}", where=str(self.layout.runbooks)
+                )
+        return names or known
+
+
+def load_project(root: Path, *, overrides: Mapping[str, str] | None = None) -> Project:
+    """Read the settings of the project at `root`; `overrides` are folders given by options.
+
+    Raises HarnessError UNKNOWN_SETTING, BAD_SETTING.
+    """
+    settings = _read(root / "pyproject.toml")
+    names = {key: str(value) for key, value in {**settings, **(overrides or {})}.items() if key in {"runbooks", "golden", "baselines"}}
+    output = (overrides or {}).get("output") or settings.get("output", "reports")
+    layout = Layout(
+        root,
+        runbooks=root / names.get("runbooks", "runbooks"),
+        golden=root / names.get("golden", "golden"),
+        baselines=root / names.get("baselines", "baselines"),
+        reports=root / output,
+    )
+    return Project(layout, settings)
+
+
+def find_root(start: Path) -> Path:
+    """Return the nearest folder above `start` with a pyproject.toml that speaks to the harness, or with runbooks; else `start`."""
+    for folder in (start, *start.parents):
+        pyproject = folder / "pyproject.toml"
+        if (folder / "runbooks").is_dir() or (pyproject.is_file() and "[tool.harness]" in pyproject.read_text("utf-8", errors="replace")):
+            return folder
+    return start
+
+
+def parse_duration(text: str) -> float:
+    """Read a duration such as `30s`, `2m` or `500ms` as seconds; raises HarnessError BAD_SETTING."""
+    for suffix, factor in (("ms", 1e-3), ("s", 1.0), ("m", 60.0), ("h", 3600.0), ("", 1.0)):
+        if text.endswith(suffix):
+            number = text.removesuffix(suffix)
+            try:
+                seconds = float(number) * factor
+            except ValueError:
+                break
+            if seconds > 0:
+                return seconds
+            break
+    raise HarnessError(Code.BAD_SETTING, f"not a duration: {text!r}", hint="write it as 30s, 2m or 500ms")
+
+
+def did_you_mean(word: str, known: Iterable[str]) -> str:
+    """Return a fragment that proposes the nearest known word, or an empty text."""
+    near = difflib.get_close_matches(word, list(known), n=1)
+    return f"; did you mean {near[0]!r}?" if near else ""
+
+
+def check_environment(environment: Mapping[str, str], known_verbs: Iterable[str] = ()) -> None:
+    """Refuse a HARNESS_ variable that nothing reads, because a misspelt one would silently do nothing."""
+    names = {key.upper() for key in KNOWN} | {"REQUIRE_BROWSER", "ROOT", "COLOR"}
+    verbs = tuple(f"{verb.upper()}_" for verb in known_verbs)
+    for variable in environment:
+        name = variable.removeprefix("HARNESS_")
+        if name != variable and name not in names and not name.startswith(verbs):
+            raise HarnessError(Code.UNKNOWN_SETTING, f"{variable} is not a setting{did_you_mean(name, names)}", where="environment")
+
+
+def _read(path: Path) -> dict[str, Any]:
+    if not path.is_file():
+        return {}
+    try:
+        table = tomllib.loads(path.read_text("utf-8")).get("tool", {}).get("harness", {})
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise HarnessError(Code.BAD_SETTING, "pyproject.toml cannot be read", where=str(path), cause=str(error)) from error
+    for key, value in table.items():
+        if key not in KNOWN:
+            raise HarnessError(Code.UNKNOWN_SETTING, f"[tool.harness] has no key {key!r}{did_you_mean(key, KNOWN)}", where=str(path))
+        if not isinstance(value, KNOWN[key]) or (KNOWN[key] is int and isinstance(value, bool)):
+            raise HarnessError(
+                Code.BAD_SETTING, f"[tool.harness] {key} is to be of type {KNOWN[key].__name__}, not {value!r}", where=str(path)
+            )
+    return dict(table)
