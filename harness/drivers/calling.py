@@ -6,6 +6,7 @@ import os
 import re
 import time
 from collections.abc import Callable
+from pathlib import Path
 from types import TracebackType
 from typing import Any
 
@@ -15,6 +16,7 @@ from harness.model import OutcomeKind
 
 _CODE = re.compile(r"\[([A-Za-z]{0,4}[0-9]{1,6})\]")
 _FRAMES = 20
+_HERE = str(Path(__file__).parent)
 _MESSAGE_LIMIT = 10_000
 _PLAIN = frozenset({int, float, str, bool, bytes, type(None)})
 
@@ -83,7 +85,7 @@ def _traceback(trace: TracebackType | None) -> str:
     lines = []
     while trace is not None:
         code = trace.tb_frame.f_code
-        if code.co_filename != __file__:
+        if not code.co_filename.startswith(_HERE):
             lines.append(f'File "{code.co_filename}", line {trace.tb_lineno}, in {code.co_name}')
         trace = trace.tb_next
     return "\n".join(lines[-_FRAMES:])

@@ -140,9 +140,9 @@ class WorkerProcess:
         self.send(message)
         answer = self.receive(timeout_seconds)
         if answer is None:
-            self.stop()
+            self.kill()
             raise HarnessError(
-                Code.WORKER_FAILED, f"the worker did not answer {type(message).__name__} in {timeout_seconds:g} s", cause=self.output
+                Code.WORKER_FAILED, f"the worker did not answer {type(message).__name__} in {timeout_seconds:.3g} s", cause=self.output
             )
         return answer
 

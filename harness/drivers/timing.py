@@ -1,0 +1,107 @@
+"""Asks a fresh worker how fast implementations are, or how much memory they take."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from harness.drivers import deaths
+from harness.drivers.process import Launch, WorkerDiedError, WorkerProcess
+from harness.errors import Code, HarnessError
+from harness.formats.packing import pack
+from harness.model import Ran
+from harness.protocol import messages
+
+
+@dataclass(frozen=True, slots=True)
+class Timings:
+    """Nanoseconds per call, one number per quad and side, in pairs; `reference_ns` is empty when only the candidate was timed."""
+
+    reference_ns: tuple[float, ...]
+    candidate_ns: tuple[float, ...]
+    rans: tuple[Ran, ...]
+
+
+def time_together(
+    reference: str | None,
+    candidate: str,
+    arguments: tuple[Any, ...],
+    *,
+    root: Path,
+    environment: Mapping[str, str] | None = None,
+    search_path: Sequence[str] = (),
+    rounds: int,
+    budget_seconds: float,
+    timeout_seconds: float,
+    seed: int = 0,
+) -> Timings:
+    """Time two callables in one worker on the same arguments, in `rounds` quads or as many as fit the budget, but at least six.
+
+    Raises HarnessError: CALLABLE_MISSING for a path that leads nowhere, WORKER_FAILED when a callable raises, kills its worker, or
+    takes longer than `timeout_seconds` in all.
+    """
+    targets = [candidate] if reference is None else [reference, candidate]
+    names = ["port"] if reference is None else ["reference", "port"]
+    question = messages.TimeTogether(pack(list(arguments)), rounds, budget_seconds, seed)
+    rans, answer = _ask(Launch(root, environment or {}, search_path), targets, names, question, timeout_seconds)
+    if not isinstance(answer, messages.Times) or len(answer.samples_ns) != len(targets):
+        raise _refusal(answer, targets)
+    *first, last = (tuple(map(float, samples)) for samples in answer.samples_ns)
+    return Timings(first[0] if first else (), last, rans)
+
+
+def time_parts(whole: str, part: str, arguments: tuple[Any, ...], **options: Any) -> Timings:
+    """Time a port's callable and the one that does only a part of it: `reference_ns` is the whole, `candidate_ns` the part.
+
+    The options and errors are those of `time_together`.
+    """
+    return time_together(whole, part, arguments, **options)
+
+
+def peak_memory(
+    target: str,
+    arguments: tuple[Any, ...],
+    *,
+    root: Path,
+    environment: Mapping[str, str] | None = None,
+    search_path: Sequence[str] = (),
+    timeout_seconds: float = 300.0,
+) -> int:
+    """Return the extra peak resident bytes of the first call in a fresh worker; raises like `time_together`."""
+    launch = Launch(root, environment or {}, search_path)
+    _, answer = _ask(launch, [target], ["port"], messages.MeasurePeak(pack(list(arguments))), timeout_seconds)
+    if not isinstance(answer, messages.Peak):
+        raise _refusal(answer, [target])
+    return answer.peak_bytes
+
+
+def _ask(
+    launch: Launch, targets: list[str], names: list[str], question: messages.Message, timeout_seconds: float
+) -> tuple[tuple[Ran, ...], messages.Message]:
+    """Start a worker, load the targets, put one question, and end the worker whatever happens."""
+    end = time.monotonic() + timeout_seconds
+    worker = WorkerProcess(launch)
+    try:
+        loaded = worker.ask(messages.Load(targets), timeout_seconds)
+        if not isinstance(loaded, messages.Loaded):
+            raise _refusal(loaded, targets)
+        if loaded.missing:
+            raise HarnessError(Code.CALLABLE_MISSING, "there is nothing to measure", where=" ".join(targets), cause=loaded.missing)
+        rans = tuple(Ran(implementation=name, **ran) for name, ran in zip(names, loaded.rans, strict=True))
+        return rans, worker.ask(question, max(0.0, end - time.monotonic()))
+    except WorkerDiedError as death:
+        _, failure = deaths.classify(death)
+        raise HarnessError(
+            Code.WORKER_FAILED, "the worker ended during a measurement", where=" ".join(targets), cause=failure.message
+        ) from death
+    finally:
+        worker.stop()
+
+
+def _refusal(answer: messages.Message, targets: list[str]) -> HarnessError:
+    if isinstance(answer, messages.Refused):
+        return HarnessError(Code.WORKER_FAILED, answer.what, where=" ".join(targets), cause=answer.cause)
+    return HarnessError(Code.PROTOCOL_BROKEN, f"the worker answered with {type(answer).__name__}", where=" ".join(targets))
