@@ -33,9 +33,8 @@ def strategy_arguments(inputs: Strategy, count: int, seed: int) -> list[tuple[An
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore", HypothesisWarning)
-            test: Any = hypothesis.given(inputs.strategy)(keep)
-            run: Any = settings(hypothesis.seed(seed)(test))
-            run()
+            given: Any = hypothesis.given(inputs.strategy)
+            settings(hypothesis.seed(seed)(given(keep)))()
     except Exception as error:
         raise HarnessError(Code.CONTRACT_BROKEN, "the strategy fails", where=repr(inputs.strategy)[:120], cause=describe(error)) from error
     wrong = next((value for value in drawn if not isinstance(value, tuple)), None)
