@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -78,5 +79,5 @@ def _check_bars(path: Path, bars: Bars) -> None:
         if bars.times_us[day] <= bars.times_us[day - 1]:
             raise ValueError(f"{path}: row {day} is not later than the one before")
     for day, (o, h, low, c) in enumerate(zip(bars.opens, bars.highs, bars.lows, bars.closes, strict=True)):
-        if not (0.0 < low <= min(o, c) and max(o, c) <= h < float("inf")):
+        if not (0.0 < low <= o <= h < math.inf and low <= c <= h):
             raise ValueError(f"{path}: the prices of row {day} contradict each other")

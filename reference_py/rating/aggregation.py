@@ -12,7 +12,7 @@ from reference_py.rating.finite import real
 DEFAULT_WEIGHTS = (0.25, 0.20, 0.20, 0.20, 0.15)
 
 
-def final_rating(  # noqa: PLR0917 - one argument per component, in the order of the formula
+def final_rating(
     robustness: float,
     stability: float,
     cost_shock: float,

@@ -19,7 +19,7 @@ MAX_RUNS = 100_000
 Stressed = dict[str, float]
 
 
-def trade_dropout(  # noqa: PLR0917 - the argument order is shared with every port
+def trade_dropout(
     trades: Mapping[str, Sequence[Any]],
     frac: float,
     seed: int = DEFAULT_SEED,
