@@ -72,8 +72,9 @@ def test_a_rating_is_made_of_the_kernels(row: MetricsInput) -> None:
         "trade_dropout_score": trade_dropout_score(base, dropouts),
         "stress_penalty": stress_penalty(base, shocks + dropouts),
     }
-    parts: Any = scores.values()
-    assert rate([row]) == [scores | {"final_rating": final_rating(*parts, 1.5)}]
+    robustness, stability, cost_shock, dropout, penalty = scores.values()
+    final = final_rating(robustness, stability, cost_shock, dropout, penalty, 1.5)
+    assert rate([row]) == [scores | {"final_rating": final}]
 
 
 def test_the_rating_table_has_its_schema() -> None:
