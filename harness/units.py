@@ -49,7 +49,9 @@ _PLAIN_FROM = 1e-4
 
 def to_base(value: float, unit: str) -> float:
     """Convert to the base unit (s, bytes, fraction, or the number itself); raises KeyError for an unknown unit."""
-    return value * UNITS[unit].factor
+    factor = UNITS[unit].factor
+    # Dividing by a whole number gives the double nearest to the decimal text, as in 7 % = 0.07; multiplying by 0.01 does not.
+    return value / round(1 / factor) if factor < 1 else value * factor
 
 
 def base_unit(unit: str) -> str:
@@ -78,9 +80,11 @@ def format_value(value: float, unit: str, *, digits: int = 3) -> str:
     A unit that the table does not know is written behind the number as it is.
     """
     known = UNITS.get(unit)
+    if not math.isfinite(value):
+        return {math.inf: "infinite", -math.inf: "-infinite"}.get(value, "not a number")
     if known is None:
         return f"{_number(value, digits)} {unit}"
-    value *= known.factor
+    value = to_base(value, unit)
     if known.base == "s":
         return _stepped(value, _TIME_STEPS, digits)
     if known.base == "bytes":
@@ -100,8 +104,6 @@ def _stepped(value: float, steps: tuple[tuple[str, float], ...], digits: int) ->
 
 def _number(value: float, digits: int) -> str:
     """Write with significant digits, whole numbers in full, and powers of ten only where zeros would be counted."""
-    if not math.isfinite(value):
-        return {math.inf: "infinite", -math.inf: "-infinite"}.get(value, "not a number")
     if value == round(value) and abs(value) < _WHOLE_BELOW:
         return str(int(value))
     if _PLAIN_FROM <= abs(value) < _WHOLE_BELOW:
