@@ -27,6 +27,7 @@ ENVIRONMENT = ROOT / ".venv"
 STAMPS = ROOT / ".stamps"
 LOG = STAMPS / "setup.log"
 WORKSPACE = ROOT / "targets_rust"
+BINDING = WORKSPACE / "omega_rust"
 UNREACHABLE = re.compile(
     "NewConnectionError|NameResolutionError|ConnectTimeout|ReadTimeout|ProxyError|Network is unreachable"
     "|failed to download|Could ?n[o']t resolve host|Could not connect|spurious network error|failed to query replaced source",
@@ -77,8 +78,6 @@ def _check_machine() -> None:
             f"{sys.executable} has no venv module; install it (Debian: apt-get install python3-venv)"
             " or name another Python: make PYTHON=/path/to/python3"
         )
-    if not WORKSPACE.is_dir():
-        return
     if shutil.which("cargo", path=_path()) is None:
         raise SetupError("cargo is missing; install Rust with rustup or from your distribution (Debian: apt-get install cargo)")
     if shutil.which("cc", path=_path()) is None:
@@ -124,19 +123,14 @@ def _is_same_python(python: Path) -> bool:
 
 def _build_extension() -> None:
     """Build the Rust extension in release mode and install it, when its sources or the installed files changed."""
-    if not WORKSPACE.is_dir():
-        return
     sources = _digest(_rust_files(), WORKSPACE, extra=(sys.base_prefix, sys.version))
     if _is_current("extension", f"{sources} {_installed_extension()}"):
         return
     _check_cargo()
     started = _say("building the Rust extension in release mode (a few minutes the first time)")
     _forget("extension")
-    manifest = next(path.parent / "Cargo.toml" for path in sorted(WORKSPACE.rglob("pyproject.toml")) if "target" not in path.parts)
-    _run(
-        [str(ENVIRONMENT / "bin" / "maturin"), "develop", "--release", "--manifest-path", str(manifest)],
-        "building the Rust extension",
-    )
+    maturin = str(ENVIRONMENT / "bin" / "maturin")
+    _run([maturin, "develop", "--release", "--manifest-path", str(BINDING / "Cargo.toml")], "building the Rust extension")
     _stamp("extension", f"{sources} {_installed_extension()}", started)
 
 
@@ -147,9 +141,9 @@ def _rust_files() -> Iterator[Path]:
 
 
 def _installed_extension() -> str:
-    """Describe the installed libraries by size and time, so that a removed or exchanged build is noticed and replaced."""
-    found = sorted(ENVIRONMENT.glob("lib/python*/site-packages/omega_rust*/**/*.so"))
-    return ",".join(f"{path.name}:{path.stat().st_size}:{path.stat().st_mtime_ns}" for path in found)
+    """Describe what is installed by name, size and time, so that a removed or exchanged build is noticed and replaced."""
+    found = [*ENVIRONMENT.glob("lib/python*/site-packages/omega_rust*"), *(BINDING / "python").rglob("*.so")]
+    return ",".join(f"{path.name}:{path.stat().st_size}:{path.stat().st_mtime_ns}" for path in sorted(found))
 
 
 def _check_cargo() -> None:
