@@ -51,7 +51,7 @@ def decode_array(payload: Any) -> Any:
 def encode_scalar(scalar: Any) -> list[Any]:
     """Return [dtype, value]: text and bytes as such, anything else as its bytes, so that every bit survives."""
     if scalar.dtype.kind in "SU":
-        return [scalar.dtype.kind, scalar.item()]
+        return [scalar.dtype.kind, (b"" if scalar.dtype.kind == "S" else "").join([scalar])]
     return [_dtype_text(scalar.dtype), scalar.tobytes()]
 
 

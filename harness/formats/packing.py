@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cached_property, partial
 from typing import Any
 
 import msgpack  # type: ignore[import-untyped]  # ships no types
@@ -12,6 +13,7 @@ from harness.formats.extensions import EncodeError
 from harness.formats.opaque import describe
 
 LIMIT_BYTES = 1 << 30
+LIMIT_DEPTH = 32
 _BIN = (b"\xc4", b"\xc5", b"\xc6")
 
 
@@ -22,10 +24,10 @@ def pack(value: Any, *, opaque: bool = False) -> bytes:
     but never arguments.
     """
     try:
-        return _pack(value, opaque=opaque)
+        return (_LENIENT if opaque else _EXACT).pack(value)
     except (ValueError, OverflowError, RecursionError, EncodeError) as error:
         if opaque:
-            return _pack(describe(value), opaque=False)
+            return _EXACT.pack(describe(value))
         if isinstance(error, EncodeError):
             raise
         raise EncodeError(value, str(error)) from error
@@ -43,22 +45,37 @@ def unpack(data: bytes) -> Any:
         raise HarnessError(Code.FILE_INVALID, "packed bytes cannot be read back", cause=f"{type(error).__name__}: {error}") from error
 
 
-def _unpack(data: bytes) -> Any:
-    return msgpack.unpackb(data, ext_hook=_restore, strict_map_key=False, unicode_errors="surrogatepass")
+def _unpack(data: bytes, depth: int = 0) -> Any:
+    if depth > LIMIT_DEPTH:
+        raise ValueError(f"tagged values are nested deeper than {LIMIT_DEPTH}")
+    return msgpack.unpackb(data, ext_hook=partial(_restore, depth), strict_map_key=False, unicode_errors="surrogatepass")
 
 
-def _restore(code: int, data: bytes) -> Any:
-    return extensions.decode(extensions.BY_CODE.get(code), _unpack(data))
+def _restore(depth: int, code: int, data: bytes) -> Any:
+    return extensions.decode(extensions.BY_CODE.get(code), _unpack(data, depth + 1))
 
 
 class _Packers:
-    """Packers kept for reuse: making one costs as much as packing a small value."""
+    """Packers for one depth of tagged values, kept for reuse: making one costs as much as packing a small value."""
 
-    def __init__(self, *, opaque: bool) -> None:
+    def __init__(self, *, opaque: bool, depth: int = 0) -> None:
         self.idle: list[msgpack.Packer] = []
         self.opaque = opaque
+        self.depth = depth
+
+    @cached_property
+    def deeper(self) -> _Packers:
+        if self.depth == LIMIT_DEPTH:
+            raise ValueError(f"tagged values are nested deeper than {LIMIT_DEPTH}")
+        return _Packers(opaque=self.opaque, depth=self.depth + 1)
 
     def pack(self, value: Any) -> bytes:
+        data = self._pack(value)
+        if any(mark in data for mark in _BIN) and _holds_buffer(value):
+            return self._pack(self._mark_buffers(value))
+        return data
+
+    def _pack(self, value: Any) -> bytes:
         packer = self.idle.pop() if self.idle else self._make()
         data: bytes = packer.pack(value)
         self.idle.append(packer)
@@ -75,20 +92,22 @@ class _Packers:
                 raise
             extension, payload = extensions.encode(describe(value))
         if extension.unordered:
-            payload.sort(key=self.pack)
-        return msgpack.ExtType(extension.code, _pack(payload, opaque=self.opaque))
+            payload.sort(key=self.deeper.pack)
+        return msgpack.ExtType(extension.code, self.deeper.pack(payload))
+
+    def _mark_buffers(self, value: Any) -> Any:
+        kind = type(value)
+        if kind is bytearray or kind is memoryview:
+            return self._extend(value)
+        if kind is list:
+            return [self._mark_buffers(item) for item in value]
+        if kind is dict:
+            return {self._mark_buffers(key): self._mark_buffers(item) for key, item in value.items()}
+        return value
 
 
 _EXACT = _Packers(opaque=False)
 _LENIENT = _Packers(opaque=True)
-
-
-def _pack(value: Any, *, opaque: bool) -> bytes:
-    packers = _LENIENT if opaque else _EXACT
-    data = packers.pack(value)
-    if any(mark in data for mark in _BIN) and _holds_buffer(value):
-        return packers.pack(_mark_buffers(value, packers))
-    return data
 
 
 def _holds_buffer(value: Any) -> bool:
@@ -104,14 +123,3 @@ def _holds_buffer(value: Any) -> bool:
     if bytearray in kinds or memoryview in kinds:
         return True
     return not kinds.isdisjoint((list, dict)) and any(_holds_buffer(item) for item in value if type(item) in {list, dict})
-
-
-def _mark_buffers(value: Any, packers: _Packers) -> Any:
-    kind = type(value)
-    if kind is bytearray or kind is memoryview:
-        return packers._extend(value)  # noqa: SLF001 - the class is this file's own
-    if kind is list:
-        return [_mark_buffers(item, packers) for item in value]
-    if kind is dict:
-        return {_mark_buffers(key, packers): _mark_buffers(item, packers) for key, item in value.items()}
-    return value
