@@ -1,8 +1,8 @@
 """The small bar beside each gate: where the measured value and its interval lie, seen from the limit.
 
-The limit is always in the middle. To either side runs a logarithmic scale over two decades, so that bars of different gates can be
-compared: a quarter of the width is a factor of ten. Beyond that a bar ends in an open end. A limit of zero and a range (`in`) have
-no factor; there the scale is the distance from the limit.
+The limit is always in the middle. To either side runs a logarithmic scale over one decade, so that bars of different gates can be
+compared: from the middle to the end is a factor of ten, and what lies beyond sits at the end as an arrow. A limit of zero and a range
+(`in`) have no factor; there the scale is the distance from the limit.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from harness.report.numbers import interval_text, limit_text, value_text
 WIDTH = 100.0
 MIDDLE = WIDTH / 2
 EDGE = 3.0
-DECADES = 2.0
+DECADES = 1.0
 _UPWARD = {">", ">="}
 
 
@@ -35,9 +35,13 @@ class Span:
 
 @dataclass(frozen=True, slots=True)
 class Bar:
-    """Positions in percent: the value, its interval, the limits, and the forbidden stretches; `label` says it in words."""
+    """Positions in percent: the value, its interval, the limits, and the forbidden stretches; `label` says it in words.
+
+    `beyond` is -1 or 1 when the value lies outside the scale on that side, else 0.
+    """
 
     value: float
+    beyond: int
     limits: tuple[float, ...]
     forbidden: tuple[Span, ...]
     interval: Span | None
@@ -52,7 +56,9 @@ def bar(result: GateResult) -> Bar | None:
     interval = None
     if result.interval is not None and math.isfinite(result.interval.low) and math.isfinite(result.interval.high):
         interval = Span(_place(result.interval.low, bound), _place(result.interval.high, bound))
-    return Bar(_place(value, bound), _limits(bound), _forbidden(result), interval, _label(result))
+    place = _place(value, bound)
+    beyond = -1 if place <= EDGE else 1 if place >= WIDTH - EDGE else 0
+    return Bar(place, beyond, _limits(bound), _forbidden(result), interval, _label(result))
 
 
 def _place(value: float, bound: Bound) -> float:

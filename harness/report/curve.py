@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from harness.model import Interval
 from harness.report.numbers import value_text
 
-WIDTH, HEIGHT = 480.0, 220.0
-LEFT, RIGHT, TOP, BOTTOM = 64.0, 14.0, 14.0, 34.0
+WIDTH, HEIGHT = 480.0, 260.0
+LEFT, RIGHT, TOP, BOTTOM = 64.0, 24.0, 14.0, 34.0
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,7 +15,7 @@ from harness.errors import Code, HarnessError
 from harness.report.text import clean, clip, grouped, one_line, plural
 
 _MARKDOWN_MARK = re.compile(r"([\\`*_\[\]|~$])")
-_MARKDOWN_START = re.compile(r"^(\d*)([#+\-=:.)])")
+_MARKDOWN_START = re.compile(r"^(\d*)(#|[-+=:](?=[-+=:\s]|$)|(?<=\d)[.)](?=\s|$))")
 _HTML_REFERENCES = {"&": "&amp;", "<": "&lt;", ">": "&gt;"}
 _AUTOMATIC = re.compile(r"@|:(?=//)|www(?=\.)")
 _NOT_PLAIN = re.compile(r"[^\w\s.,;/=]|_|(?<=:)/|www", re.ASCII)
