@@ -41,7 +41,10 @@ _COMPARATORS = {
 }
 _COMPARING_WORDS = {
     ">=": r"at least|no less than|not less than|no fewer than|mindestens|minimal|min\.|minimum",
-    "<=": r"at most|no more than|not more than|(?:not|never) exceed|within|höchstens|maximal|max\.|maximum|innerhalb von|binnen|nicht mehr als",
+    "<=": (
+        r"at most|no more than|not more than|(?:not|never) exceed|within|höchstens|maximal|max\.|maximum|innerhalb von|binnen|"
+        r"nicht mehr als"
+    ),
     "<": r"less than|fewer than|smaller than|below|under|weniger als|kleiner als|unter",
     ">": r"more than|greater than|larger than|above|over|exceeds?|exceeding|mehr als|größer als|über",
     "==": r"exactly|equals?|genau",
@@ -68,7 +71,7 @@ _ALL = re.compile(r"(?<![\w.,\-–])100\s?%")
 _BARE = re.compile(rf"^~?\s*({NUMBER}){_RANGE_END}({UNIT})?(?=$|[\s(])")
 _EVERY = re.compile(r"^\W*(?i:jede[rsnm]?|alle[rsnm]?|any|every|each|all)\b")
 _STRAY = re.compile(r"[≤≥⩽⩾](?!\s*$)|(?<=\s)[<>]=?\s+(?=[^\W\d_])")
-_PLACEHOLDER = re.compile(r"\[[^\W\d_][\w ]*\]\s?[x%]|\b(?:TBD|TODO|TBA|XX+|FIXME)\b|<[A-Z_]+>")
+_PLACEHOLDER = re.compile(r"\[[^\W\d_][\w ]*\]\s?(?:[x%]|ms\b|s\b)|\[[A-Z][A-Z_ ]+\]|\b(?:TBD|TODO|TBA|XX+|FIXME)\b|<[A-Z_]+>")
 _EMPTY_CELL = re.compile(r"^(?:-|–|—|…|\.\.\.|\?+|n/a|k\.\s?a\.)$", re.IGNORECASE)
 _CLAUSE_END = re.compile(r"[;,](?!\d)|\.(?=\s|$)|\s[-–—]\s")
 _QUALIFIER_LENGTH = 80

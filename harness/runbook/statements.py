@@ -19,7 +19,9 @@ def read_block(block: Block, kind: SectionKind, file: str) -> Found:
     if not block.text.strip():
         return _alone(block, file)
     role = role_in(kind)
-    readings = [(reading, Source(file, block.line_at(reading.start))) for reading in read_bounds(block.text)]
+    least = Strength.BARE if block.box is not None else least_strength(kind)
+    words = block.prose if least is Strength.SIGN else block.text
+    readings = [(reading, Source(file, block.line_at(reading.start))) for reading in read_bounds(words)]
     is_claim = block.in_list and kind in IMPLYING and (block.box is not None or role is Role.TRIGGER)
     names_file = role is Role.PREREQUISITE and any(names_a_file(span) for span in block.spans)
     statement = Statement(
@@ -31,7 +33,7 @@ def read_block(block: Block, kind: SectionKind, file: str) -> Found:
         role=role,
         action=action_for(role, consequence(block.text)),
         source=Source(file, block.line),
-        least=Strength.BARE if block.box is not None else least_strength(kind),
+        least=least,
         implied=is_claim,
         names_file=names_file,
     )
@@ -56,7 +58,7 @@ def _oddities(block: Block, kind: SectionKind, file: str) -> list[Finding]:
     judged = least_strength(kind) < Strength.SIGN or block.box is not None
     severity = Severity.PROBLEM if judged else Severity.NOTE
     source = Source(file, block.line)
-    placeholder, stray = find_placeholder(block.text), find_stray(block.text)
+    placeholder, stray = find_placeholder(block.text), find_stray(block.text if judged else block.prose)
     if placeholder:
         return [Finding("placeholder", f"{placeholder!r} stands where a value should: {tidy(block.text)}", source, severity)]
     if stray:

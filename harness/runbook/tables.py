@@ -161,7 +161,10 @@ class _Row:
         findings = []
         for cell, column, header in zip(self.cells, self.columns, self.table.header, strict=False):
             placeholder = find_placeholder(cell.text, cell=True)
-            if placeholder and column in _LIMITS | {Column.MEASURED, Column.BASELINE}:
+            if column in {Column.THRESHOLD, Column.TARGET} and not cell.text.strip():
+                text = f"the limit is missing: {self.label}, {header.text}"
+                findings.append(Finding("placeholder", text, Source(self.file, cell.line), Severity.PROBLEM))
+            elif placeholder and column in _LIMITS | {Column.MEASURED, Column.BASELINE}:
                 severity = Severity.PROBLEM if column in _LIMITS else Severity.WARNING
                 text = f"{placeholder!r} stands where a value should: {self.label}, {header.text}"
                 findings.append(Finding("placeholder", text, Source(self.file, cell.line), severity))

@@ -34,6 +34,7 @@ _ALL: tuple[Metric, ...] = (
         "operations without golden record",
         "Operationen ohne Golden-Aufzeichnung",
         (r"golden[\w -]*(missing|fehl)",),
+        _ZERO,
     ),
     Metric(
         "golden.unreviewed",
@@ -42,6 +43,7 @@ _ALL: tuple[Metric, ...] = (
         "golden records not reviewed",
         "ungeprüfte Golden-Aufzeichnungen",
         (r"golden[\w -]*(unreviewed|ungeprüft)",),
+        _ZERO,
     ),
     Metric(
         "differential.ulps.max",
