@@ -13,7 +13,7 @@ from harness.model import ChecklistItem, Gate, Source
 from harness.runbook.binding import Found
 from harness.runbook.checklists import checklist_item, prerequisite_item, read_prerequisite
 from harness.runbook.commands import RollbackCommand, read_commands
-from harness.runbook.document import Block, Document, Element, Fence, Heading, Table, parse_document
+from harness.runbook.document import Block, Document, Element, Heading, Table, parse_document
 from harness.runbook.findings import Finding
 from harness.runbook.front_matter import FrontMatter, read_front_matter
 from harness.runbook.references import Reference, find_references, front_matter_reference
@@ -139,7 +139,7 @@ class _Reader:
             self.claims += found.claims
             for cell in (*element.header, *(cell for row in element.rows for cell in row)):
                 self._refer_all(cell)
-        elif isinstance(element, Fence) and kind in _ROLLBACK:
+        elif kind in _ROLLBACK:
             self.commands.append(read_commands(element, self.file))
 
     def _keep(self, found: Found) -> list[Gate]:

@@ -6,9 +6,10 @@ from __future__ import annotations
 
 from harness.model import Role, Source
 from harness.runbook.binding import Found, Statement, bind
-from harness.runbook.bounds import Strength, find_placeholder, find_stray, read_bounds
+from harness.runbook.bounds import Strength, read_bounds
 from harness.runbook.document import Block
 from harness.runbook.findings import Finding, Severity
+from harness.runbook.oddities import find_placeholder, find_quantity, find_stray
 from harness.runbook.references import names_a_file
 from harness.runbook.sections import SectionKind
 from harness.runbook.triggers import IMPLYING, action_for, consequence, least_strength, role_in
@@ -55,12 +56,16 @@ def tidy(text: str) -> str:
 
 def _oddities(block: Block, kind: SectionKind, file: str) -> list[Finding]:
     """Name placeholders and comparisons without a number: thresholds somebody meant and nobody can judge."""
-    judged = least_strength(kind) < Strength.SIGN or block.box is not None
+    judged = least_strength(kind) is Strength.BARE or block.box is not None
     severity = Severity.PROBLEM if judged else Severity.NOTE
     source = Source(file, block.line)
     placeholder, stray = find_placeholder(block.text), find_stray(block.text if judged else block.prose)
     if placeholder:
         return [Finding("placeholder", f"{placeholder!r} stands where a value should: {tidy(block.text)}", source, severity)]
+    quantity = find_quantity(block.text) if judged and block.in_list and not block.comments else ""
+    if quantity and kind in IMPLYING:
+        text = f"{quantity!r} is compared with nothing; write at least, at most, or a sign: {tidy(block.text)}"
+        return [Finding("bound-unreadable", text, source, severity)]
     if stray:
         return [Finding("bound-unreadable", f"a comparison without a number that can be read: {stray!r}", source, severity)]
     return []

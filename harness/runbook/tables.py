@@ -9,9 +9,10 @@ from enum import StrEnum
 
 from harness.model import Bound, Role, Source
 from harness.runbook.binding import Found, Placed, Statement, bind
-from harness.runbook.bounds import Reading, Strength, find_placeholder, read_bounds, read_cell
+from harness.runbook.bounds import Reading, Strength, read_bounds, read_cell
 from harness.runbook.document import Block, Comment, Table
 from harness.runbook.findings import Finding, Severity
+from harness.runbook.oddities import find_placeholder
 from harness.runbook.sections import SectionKind
 from harness.runbook.statements import tidy
 from harness.runbook.triggers import action_for, least_strength, role_in
