@@ -47,6 +47,4 @@ def check_one(shell: Shell, name: str, plan: Plan) -> RunDocument:
     """Examine, judge and publish one migration."""
     with ProgressLine(shell.err(), name) as progress:
         examine(shell.project, name, plan, progress=progress.update)
-    document = assemble(shell.project, name)
-    publish(shell.project, document)
-    return document
+    return publish(shell.project, assemble(shell.project, name))
