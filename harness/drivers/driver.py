@@ -12,6 +12,7 @@ from harness.drivers import deaths
 from harness.drivers.batch import Batch
 from harness.drivers.process import Launch, WorkerDiedError, WorkerProcess
 from harness.errors import Code, HarnessError
+from harness.formats.opaque import Opaque
 from harness.formats.packing import pack, unpack
 from harness.model import Case, Failure, Outcome, OutcomeKind, Ran
 from harness.protocol import messages
@@ -158,7 +159,7 @@ class Driver:
         except WorkerDiedError as death:
             self._bury(worker, batch, sent, deaths.classify(death))
         except _HangError:
-            worker.kill()
+            worker.kill_hanging()
             self._bury(worker, batch, sent, deaths.timeout(batch.timeout_seconds, worker.output))
 
     def _collect(self, worker: WorkerProcess, batch: Batch, sent: list[int]) -> None:
@@ -209,12 +210,22 @@ class Driver:
         _, kind, value, failure, after, duration_ns = answer
         return Outcome(
             OutcomeKind(kind),
-            None if value is None else unpack(value),
+            None if value is None else _readable(value),
             None if failure is None else Failure(*failure),
             None if after is None else tuple(unpack(after)),
             duration_ns,
             self.name,
         )
+
+
+def _readable(value: bytes) -> Any:
+    """Return the value of an answer; data that its own format forbids, such as Arrow offsets out of range, is the port's mistake."""
+    try:
+        return unpack(value)
+    except HarnessError as error:
+        if error.code is not Code.FILE_INVALID:
+            raise
+        return Opaque("unreadable", error.cause or error.what)
 
 
 class _HangError(Exception):

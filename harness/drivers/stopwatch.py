@@ -53,7 +53,7 @@ class _Bench:
         self.packed = packed
         self.functions = functions
         self.arguments: list[Any] = unpack(packed)
-        self.repeats: dict[Function, int] = {}
+        self.repeats: list[int] = []
         self.changing = False
 
     def calibrate(self, function: Function) -> None:
@@ -70,7 +70,7 @@ class _Bench:
             if sample_ns >= SAMPLE_NS and time.perf_counter_ns() - started_ns >= WARM_UP_NS:
                 break
             repeats = repeats if sample_ns >= SAMPLE_NS else _more(repeats, sample_ns)
-        self.repeats[function] = repeats
+        self.repeats.append(repeats)
 
     def quad(self, samples: list[list[float]], order: random.Random) -> None:
         """Add one quad to the samples."""
@@ -78,16 +78,16 @@ class _Bench:
         order.shuffle(turn)
         totals = [0.0] * len(turn)
         for index in (*turn, *reversed(turn)):
-            totals[index] += self.sample(self.functions[index])
+            totals[index] += self.sample(index)
         gc.collect(0)
         for index, total in enumerate(totals):
             samples[index].append(total / 2)
 
-    def sample(self, function: Function) -> float:
-        """Return nanoseconds per call of one sample."""
-        repeats = 1 if self.changing else self.repeats[function]
+    def sample(self, index: int) -> float:
+        """Return nanoseconds per call of one sample of a function."""
+        repeats = 1 if self.changing else self.repeats[index]
         arguments = unpack(self.packed) if self.changing else self.arguments
-        return self._run(function, arguments, repeats) / repeats
+        return self._run(self.functions[index], arguments, repeats) / repeats
 
     @staticmethod
     def _run(function: Function, arguments: list[Any], repeats: int) -> int:

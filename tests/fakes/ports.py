@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import ctypes
+import importlib
 import math
 import os
 import signal
+import struct
 import subprocess
 import sys
 import threading
@@ -246,6 +248,13 @@ def starting_a_thread(x: float) -> float:
 def generating(x: float) -> Iterator[float]:
     """Answer with a generator, which cannot be carried."""
     yield x
+
+
+def breaking_arrow_on_negative(x: float) -> Any:
+    """Answer with an Arrow array, on negative numbers with one whose offsets lie outside of its data."""
+    arrow = importlib.import_module("pyarrow")
+    offsets = arrow.py_buffer(struct.pack("<ii", 0, 1 << 20 if x < 0 else 3))
+    return arrow.Array.from_buffers(arrow.string(), 1, [None, offsets, arrow.py_buffer(b"abc")])
 
 
 def unseeded(_x: float) -> int:
