@@ -32,7 +32,7 @@ def pyarrow() -> Any:
 
 def is_table(value: Any) -> bool:
     """Tell whether a value is an Arrow table or batch, or exports itself as one, without importing pyarrow."""
-    return hasattr(value, "__arrow_c_stream__") or (_of_pyarrow(value) and hasattr(value, "num_columns"))
+    return hasattr(value, "__arrow_c_stream__") or hasattr(value, "__arrow_c_array__")
 
 
 def is_column(value: Any) -> bool:
@@ -64,7 +64,7 @@ def _read(pa: Any, value: Any) -> Any:
         return table
     if hasattr(value, "__arrow_c_stream__"):
         return pa.RecordBatchReader.from_stream(value).read_all()
-    return pa.Table.from_batches([pa.record_batch(value)]) if hasattr(value, "__arrow_c_array__") else None
+    return pa.Table.from_batches([pa.record_batch(value)])
 
 
 @dataclass(frozen=True, slots=True)
@@ -256,8 +256,6 @@ def _whole(pa: Any, column: Any) -> Any:
     """Return one array for a column, whatever its chunks, its extension type taken off."""
     if isinstance(column, pa.ChunkedArray):
         column = column.combine_chunks()
-    if isinstance(column, pa.ChunkedArray):
-        column = column.chunk(0) if column.num_chunks else pa.array([], column.type)
     return column.storage if isinstance(column, pa.ExtensionArray) else column
 
 

@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from harness.compare import differences, error_sizes
@@ -72,6 +72,7 @@ def found(reference: Any, candidate: Any, policy: Policy = exact) -> list[tuple[
     return [(item.path, item.kind) for item in differences(reference, candidate, policy)]
 
 
+@settings(deadline=None)
 @given(columns(), st.booleans())
 def test_a_table_equals_its_copy(column: tuple[Any, list[Any]], chunks: bool) -> None:  # noqa: FBT001 - drawn
     """No table differs from one with the same rows in other chunks, with nulls, NaN and zeros of any type."""
@@ -83,6 +84,7 @@ def test_a_table_equals_its_copy(column: tuple[Any, list[Any]], chunks: bool) ->
     assert found(reference.column("x"), candidate.column("x")) == []
 
 
+@settings(deadline=None)
 @given(columns(), st.data())
 def test_a_null_in_place_of_a_value_is_found(column: tuple[Any, list[Any]], data: st.DataObject) -> None:
     """A value that is null on one side is located by column and row, whatever its type."""
@@ -94,6 +96,7 @@ def test_a_null_in_place_of_a_value_is_found(column: tuple[Any, list[Any]], data
     assert found(table(kind, planted), table(kind, values)) == expected
 
 
+@settings(deadline=None)
 @given(columns(), st.data())
 def test_another_value_is_found(column: tuple[Any, list[Any]], data: st.DataObject) -> None:
     """A value that is replaced by another one is located by column and row, whatever its type."""
@@ -210,6 +213,33 @@ class TestValues:
         assert found(pa.table({"x": [1, 2]}), pa.table({"x": [5]})) == [("value", "length"), ('value.column["x"][0]', "value")]
         assert found(pa.array([1, 2]), pa.array([1])) == [("value", "length")]
 
+    def test_columns_by_themselves(self) -> None:
+        """An Arrow array outside a table is compared like a column, located by row; another type is a difference."""
+        assert found(pa.array([1.0, 2.0]), pa.chunked_array([[1.0], [3.0]])) == [("value[1]", "value")]
+        assert found(pa.array([1.0]), pa.array([1])) == [("value", "type")]
+        assert found(pa.array([1.0]), pa.array([1]), replace(exact, types=False)) == []
+
+    def test_no_rows_and_no_columns(self) -> None:
+        """Tables without rows or columns equal their like, and differ from those with some."""
+        assert found(pa.table({}), pa.table({})) == []
+        assert found(table(FLOATS, []), pa.table({"x": pa.chunked_array([], FLOATS)})) == []
+        assert found(table(FLOATS, []), table(FLOATS, [1.0])) == [("value", "length")]
+
+    def test_what_only_looks_like_a_table(self) -> None:
+        """An exporter that fails to export is compared as the object that it is."""
+
+        class Broken:
+            def __arrow_c_stream__(self, requested_schema: Any = None) -> Any:
+                raise ValueError(requested_schema)
+
+        assert found(Broken(), Broken()) == [("value", "value")]
+
+    def test_times_finer_than_pythons(self) -> None:
+        """Nanoseconds that Python's times cannot hold still differ and are shown."""
+        where = differences(*(pa.table({"t": pa.array([value], pa.timestamp("ns"))}) for value in (1, 2)), exact)
+        assert [item.path for item in where] == ['value.column["t"][0]']
+        assert where[0].reference != where[0].candidate
+
     def test_rows_by_key(self) -> None:
         """Rows matched by key may come in any order, and are located where the reference has them."""
         policy = replace(exact, key=("id",))
@@ -236,12 +266,14 @@ class TestValues:
 class TestStreams:
     """IPC bytes are not trusted."""
 
+    @settings(deadline=None)
     @given(st.binary(max_size=200))
     def test_random_bytes_are_compared_as_bytes(self, noise: bytes) -> None:
         """Bytes that are no Arrow data equal themselves, differ from others, and never raise."""
         assert found(noise, noise + b"", arrow()) == []
         assert found(noise, noise + b"x", arrow()) == [("value", "bytes")]
 
+    @settings(deadline=None)
     @given(st.data())
     def test_damaged_streams_never_raise(self, data: st.DataObject) -> None:
         """A stream with a damaged byte or a lost tail is equal or different, but never an exception."""
@@ -273,7 +305,15 @@ class TestStreams:
                 return self.data.__arrow_c_stream__(requested_schema)
 
         data = pa.table({"x": [1.0, NAN]})
-        for other in (data, data.to_batches()[0], Exporter(data), ipc(data)):
+
+        class BatchExporter:
+            def __init__(self, batch: Any) -> None:
+                self.batch = batch
+
+            def __arrow_c_array__(self, requested_schema: Any = None) -> Any:
+                return self.batch.__arrow_c_array__(requested_schema)
+
+        for other in (data, data.to_batches()[0], Exporter(data), BatchExporter(data.to_batches()[0]), ipc(data)):
             assert found(ipc(data), other, arrow()) == []
             assert found(ipc(pa.table({"x": [2.0, NAN]})), other, arrow()) == [('value.column["x"][0]', "value")]
 

@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from harness.compare import ulp_distance
@@ -17,6 +17,7 @@ from harness.compare.floats import ulp_distances
 FINITE = st.floats(allow_nan=False, allow_infinity=False)
 
 
+@settings(deadline=None)
 @given(FINITE)
 def test_neighbours_are_one_apart(value: float) -> None:
     """The next float in either direction is one step away, also across zero and among subnormals."""
@@ -26,6 +27,7 @@ def test_neighbours_are_one_apart(value: float) -> None:
             assert ulp_distance(value, neighbour) == 1
 
 
+@settings(deadline=None)
 @given(FINITE, FINITE, FINITE)
 def test_distance_is_a_distance(a: float, b: float, c: float) -> None:
     """Distances are symmetric, zero only for equal numbers, and add up along the line."""
@@ -60,6 +62,7 @@ def test_known_distances(reference: float, candidate: float, steps: int | None) 
     assert ulp_distance(reference, candidate) == ulp_distance(candidate, reference) == steps
 
 
+@settings(deadline=None)
 @given(st.lists(st.tuples(FINITE, FINITE), min_size=1, max_size=20))
 def test_arrays_count_as_scalars_do(pairs: list[tuple[float, float]]) -> None:
     """An array of distances holds the distance of every pair, without overflow."""
