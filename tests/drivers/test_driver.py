@@ -15,6 +15,7 @@ import pyarrow as pa
 import pytest
 
 from harness.drivers import Driver
+from harness.drivers.process import WorkerProcess
 from harness.errors import Code, HarnessError
 from harness.formats.values import EncodeError, Opaque
 from harness.model import Case, Outcome, OutcomeKind
@@ -188,7 +189,7 @@ def test_data_that_its_own_format_forbids_is_no_error_of_the_harness(drive: Driv
     broken, fine = drive("breaking_arrow_on_negative").call(cases(-1.0, 1.0), timeout_seconds=60)
 
     assert (broken.kind, broken.value.type_name) == (OutcomeKind.VALUE, "pyarrow.invalid")
-    assert fine.value.to_pylist() == ["abc"]
+    assert fine.value.to_pylist() == ["a", "bc"]
 
 
 def test_words_printed_before_a_segfault_are_not_its_reason(tmp_path: Path, cases: Cases) -> None:
@@ -432,3 +433,20 @@ def test_a_driver_can_be_closed_twice_and_used_again(drive: Drive, cases: Cases)
 
     assert [outcome.value for outcome in first] == [1.0, 2.0]
     assert driver.call(cases(1.0), timeout_seconds=10)[0].value == 1.0
+
+
+def test_an_interrupted_batch_does_not_leak_into_the_next(drive: Drive, cases: Cases, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Answers that nobody took before Ctrl-C are never taken for answers to later cases."""
+    driver = drive("correct")
+    driver.load()
+    with monkeypatch.context() as patch:
+        patch.setattr(WorkerProcess, "receive", interrupt)
+        with pytest.raises(KeyboardInterrupt):
+            driver.call(cases(1.0, 2.0), timeout_seconds=10)
+
+    assert [outcome.value for outcome in driver.call(cases(3.0, 4.0), timeout_seconds=10)] == [6.0, 8.0]
+
+
+def interrupt(_worker: WorkerProcess, _seconds: float) -> None:
+    """Do what Ctrl-C does while the parent waits."""
+    raise KeyboardInterrupt

@@ -251,10 +251,10 @@ def generating(x: float) -> Iterator[float]:
 
 
 def breaking_arrow_on_negative(x: float) -> Any:
-    """Answer with an Arrow array, on negative numbers with one whose offsets lie outside of its data."""
+    """Answer with two strings in Arrow, on negative numbers with an offset between them that lies outside of the data."""
     arrow = importlib.import_module("pyarrow")
-    offsets = arrow.py_buffer(struct.pack("<ii", 0, 1 << 20 if x < 0 else 3))
-    return arrow.Array.from_buffers(arrow.string(), 1, [None, offsets, arrow.py_buffer(b"abc")])
+    offsets = arrow.py_buffer(struct.pack("<iii", 0, 1 << 20 if x < 0 else 1, 3))
+    return arrow.Array.from_buffers(arrow.string(), 2, [None, offsets, arrow.py_buffer(b"abc")])
 
 
 def unseeded(_x: float) -> int:
@@ -270,4 +270,4 @@ def stateful(x: float) -> float:
 
 def where(_x: float) -> dict[str, Any]:
     """Tell about the process: its number, folder, import path and environment."""
-    return {"pid": os.getpid(), "cwd": os.getcwd(), "path": list(sys.path), "environment": dict(os.environ)}  # noqa: PTH109
+    return {"pid": os.getpid(), "cwd": os.getcwd(), "path": list(sys.path), "environment": dict(os.environ)}  # noqa: PTH109 - text, not a path
