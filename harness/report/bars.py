@@ -51,10 +51,10 @@ class Bar:
 def bar(result: GateResult) -> Bar | None:
     """Place a judged gate on its bar, or None when there is no number to place."""
     bound, value = result.gate.bound, result.value
-    if value is None or not math.isfinite(value) or not math.isfinite(bound.limit):
+    if value is None or not all(map(math.isfinite, (value, bound.limit, 0.0 if bound.upper is None else bound.upper))):
         return None
     interval = None
-    if result.interval is not None and math.isfinite(result.interval.low) and math.isfinite(result.interval.high):
+    if result.interval is not None and not math.isnan(result.interval.low + result.interval.high):
         interval = Span(_place(result.interval.low, bound), _place(result.interval.high, bound))
     place = _place(value, bound)
     beyond = -1 if place <= EDGE else 1 if place >= WIDTH - EDGE else 0
@@ -65,7 +65,7 @@ def _place(value: float, bound: Bound) -> float:
     if bound.comparator == "in" and bound.upper is not None:
         return _within(value, bound.limit, bound.upper)
     if bound.limit > 0:
-        decades = math.log10(value / bound.limit) if value > 0 else -math.inf
+        decades = math.log10(value) - math.log10(bound.limit) if value > 0 else -math.inf
     else:
         distance = value - bound.limit
         decades = math.copysign(math.log10(1 + abs(distance)), distance)
@@ -74,9 +74,10 @@ def _place(value: float, bound: Bound) -> float:
 
 def _within(value: float, low: float, high: float) -> float:
     """Place a value so that the allowed range fills the middle half."""
-    if high == low:
-        return _clamp(MIDDLE + math.copysign(MIDDLE, value - low) if value != low else MIDDLE)
-    return _clamp(WIDTH * (0.25 + 0.5 * (value - low) / (high - low)))
+    width = high - low
+    if not 0 < width < math.inf:
+        return MIDDLE if low <= value <= high else _clamp(-math.inf if value < low else math.inf)
+    return _clamp(WIDTH * (0.25 + 0.5 * (value - low) / width))
 
 
 def _clamp(position: float) -> float:

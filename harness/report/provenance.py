@@ -42,9 +42,9 @@ def moment_text(text: str) -> str:
     """Show a moment in UTC to the minute; what is no moment is shown as it is."""
     try:
         moment = datetime.fromisoformat(text)
-    except ValueError:
+        return moment.astimezone(UTC).strftime("%Y-%m-%d %H:%M UTC") if moment.tzinfo else text
+    except (ValueError, OverflowError):
         return text
-    return moment.astimezone(UTC).strftime("%Y-%m-%d %H:%M UTC") if moment.tzinfo else text
 
 
 def _rows(name: str, value: Any) -> Iterator[FactRow]:
