@@ -35,6 +35,14 @@ def test_both_sides_have_one_number_per_quad(timed: Any) -> None:
     assert [(ran.implementation, ran.target) for ran in timings.rans] == [("reference", "ports:correct"), ("port", "ports:off_by_one")]
 
 
+def test_a_callable_is_as_fast_as_itself(timed: Any) -> None:
+    """Timed against itself, the median ratio is near one, also on a machine that is busy with other work."""
+    timings = timed("correct", "correct", 1.5, rounds=40)
+
+    ratios = [left / right for left, right in zip(timings.reference_ns, timings.candidate_ns, strict=True)]
+    assert 0.8 < statistics.median(ratios) < 1.25
+
+
 def test_a_slow_side_is_slower(timed: Any) -> None:
     """A callable that sleeps 20 ms is much slower than one that multiplies, whatever the machine does."""
     timings = timed("correct", "slow", 1.5, rounds=6)
