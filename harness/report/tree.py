@@ -179,7 +179,7 @@ def _failure(failure: Failure | None) -> dict[str, Any] | None:
 
 
 def _difference(difference: Difference) -> dict[str, Any]:
-    return {key: tree(value) for key, value in asdict(difference).items()}
+    return {key: tree(value) for key, value in asdict(difference).items()} | {"ulps": difference.ulps}
 
 
 def checkbox_tree(item: ChecklistItem) -> dict[str, Any]:

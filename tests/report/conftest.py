@@ -26,7 +26,7 @@ NASTY = {
     "long": "x" * 10_000,
     "long words": "word " * 2_000,
     "empty": "",
-    "umlauts": "Grün ≥ 8× \U0001f469\u200d\U0001f52c 漢字",
+    "umlauts": "Grün ≥ 8 \U0001f469\u200d\U0001f52c 漢字",
 }
 
 

@@ -6,7 +6,7 @@ import math
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from harness.model import Action, Bound, Gate, GateResult, Interval, Result, Role, Source
@@ -30,6 +30,7 @@ def drawn(result: GateResult) -> Bar:
     return made
 
 
+@settings(deadline=None)
 @given(COMPARATORS, st.floats(), st.floats() | st.none(), st.floats() | st.none(), st.floats(), st.floats(), st.sampled_from(Role))
 def test_every_number_has_a_place(
     comparator: str, limit: float, value: float | None, upper: float | None, low: float, high: float, role: Role
@@ -42,6 +43,7 @@ def test_every_number_has_a_place(
         assert EDGE <= made.value <= WIDTH - EDGE
 
 
+@settings(deadline=None)
 @given(st.floats(1e-9, 1e9), st.floats(1e-9, 1e9))
 def test_a_value_lies_on_its_side_of_the_limit(limit: float, value: float) -> None:
     """A value below its limit is drawn left of it, one above right."""

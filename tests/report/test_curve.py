@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from harness.model import Interval
@@ -11,6 +11,7 @@ from harness.report.curve import HEIGHT, WIDTH, Sample, curve
 SAMPLES = st.lists(st.builds(Sample, st.floats(), st.floats(), st.none() | st.builds(Interval, st.floats(), st.floats())), max_size=8)
 
 
+@settings(deadline=None)
 @given(SAMPLES, SAMPLES)
 def test_every_point_is_inside_the_frame(first: list[Sample], second: list[Sample]) -> None:
     """Whatever was measured, all dots, ticks and the guide lie inside the drawing."""

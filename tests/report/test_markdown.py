@@ -70,5 +70,4 @@ def test_records_cannot_change_the_structure(sample: ModuleType, nasty: str) -> 
     text = markdown.render(sample.hostile(nasty))
     assert structure(text) == structure(markdown.render(sample.hostile("plain")))
     assert "<script" not in text
-    assert "onerror=alert" not in re.sub(r"&lt;.*?&gt;", "", text)
     assert text.encode()

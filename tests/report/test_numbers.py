@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from harness.model import Bound, Interval
@@ -31,6 +31,7 @@ def test_a_value_reads_with_its_unit(value: float | None, unit: str, shown: str)
     assert value_text(value, unit) == shown
 
 
+@settings(deadline=None)
 @given(st.none() | st.floats(), st.sampled_from(["", "s", "ns", "bytes", "fraction", "count", "x", "ratio", "furlongs"]))
 def test_no_value_is_blank(value: float | None, unit: str) -> None:
     """Every float in every unit, known or not, has words."""

@@ -33,8 +33,8 @@ def with_reason(document: RunDocument, code: str) -> str:
         ("signed", "All 15 gates pass. Nothing is missing."),
         (
             "failing",
-            "Of 16 gates, 3 fail, 2 cannot be decided, 1 fails but only warns, 1 is waived, 9 pass. "
-            "1 more reason stands against GO. 1 sign-off is missing.",
+            "Of 16 gates, 3 fail, 2 cannot be decided, 1 fails but only warns, 1 is waived, 9 pass."
+            + " 1 more reason stands against GO. 1 sign-off is missing.",
         ),
         ("empty", "Nothing was judged: no gate was read from the runbook."),
     ],

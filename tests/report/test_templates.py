@@ -6,7 +6,7 @@ from pathlib import Path
 from types import ModuleType
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
@@ -83,6 +83,7 @@ def test_a_template_outside_the_folder_is_not_found(tmp_path: Path, sample: Modu
     refused(written(tmp_path / "templates", "report.html.j2", "{% include '../secret.txt' %}"), sample)
 
 
+@settings(deadline=None)
 @given(st.text(st.characters(exclude_categories=()), max_size=80))
 def test_escaped_text_is_only_text(text: str) -> None:
     """Markdown reads an escaped text as a paragraph of nothing but words."""
@@ -91,6 +92,7 @@ def test_escaped_text_is_only_text(text: str) -> None:
     assert {child.type for child in tokens[1].children or ()} <= {"text", "text_special"}
 
 
+@settings(deadline=None)
 @given(st.text(st.characters(exclude_categories=()), max_size=80))
 def test_escaped_text_stays_in_its_list_item(text: str) -> None:
     """At the start of a list item an escaped text opens no heading, list or rule."""
@@ -106,6 +108,7 @@ def test_escaped_text_stays_in_its_list_item(text: str) -> None:
     ]
 
 
+@settings(deadline=None)
 @given(st.text(st.characters(exclude_categories=()), max_size=80), st.text(st.characters(exclude_categories=()), max_size=80))
 def test_escaped_text_stays_in_its_cell(first: str, second: str) -> None:
     """A row of a table keeps its two cells whatever they say."""

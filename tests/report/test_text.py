@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import shlex
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from harness.report.text import clean, clip, one_line, plural, shell
@@ -12,18 +12,21 @@ from harness.report.text import clean, clip, one_line, plural, shell
 ANY_TEXT = st.text(st.characters(exclude_categories=()))
 
 
+@settings(deadline=None)
 @given(ANY_TEXT)
 def test_a_clean_text_can_be_encoded(text: str) -> None:
     """A cleaned text is valid UTF-8 whatever it was."""
-    assert clean(text).encode()
+    assert clean(text).encode().decode() == clean(text)
 
 
+@settings(deadline=None)
 @given(ANY_TEXT)
 def test_a_clean_text_has_no_controls(text: str) -> None:
     """A cleaned text has no control characters but line ends and tabs, and nothing that reorders or hides text."""
     assert not [c for c in clean(text) if (ord(c) < 32 and c not in "\n\t") or 0x7F <= ord(c) < 0xA0 or 0x202A <= ord(c) <= 0x202E]
 
 
+@settings(deadline=None)
 @given(ANY_TEXT)
 def test_cleaning_is_done_once(text: str) -> None:
     """Cleaning a clean text changes nothing."""
@@ -46,6 +49,7 @@ def test_a_long_text_says_what_is_missing() -> None:
     assert clip("x" * 1_500, 100) == "x" * 100 + "… (1,400 more characters)"
 
 
+@settings(deadline=None)
 @given(ANY_TEXT)
 def test_one_line_is_one_line(text: str) -> None:
     """A cell's text never has a line end."""
@@ -57,6 +61,7 @@ def test_nouns_follow_their_count() -> None:
     assert (plural(1, "gate"), plural(0, "gate"), plural(12_000, "case")) == ("1 gate", "0 gates", "12,000 cases")
 
 
+@settings(deadline=None)
 @given(st.lists(st.text(st.characters(codec="ascii", exclude_categories=["Cc"]), min_size=1, max_size=30), min_size=1))
 def test_commands_can_be_pasted(words: list[str]) -> None:
     """A shell reads a command back as the words it was made of."""

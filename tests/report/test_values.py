@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from harness.model import Case, Failure, Outcome, OutcomeKind
@@ -42,6 +42,7 @@ def test_bytes_show_length_and_beginning() -> None:
     assert value_as_text(b"\x00" * 1_000).startswith("bytes of length 1,000: 00 00")
 
 
+@settings(deadline=None)
 @given(
     st.recursive(
         st.none() | st.floats() | st.text() | st.binary() | st.integers(), lambda inner: st.lists(inner) | st.dictionaries(st.text(), inner)
