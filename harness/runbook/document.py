@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
+from html import unescape
 
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
@@ -14,7 +15,7 @@ _NESTING = 100
 _BOX = re.compile(r"^\[([ xX])\](?:\s+|$)")
 _CUT_THRESHOLD = re.compile(r"=?\s*[\d.]*\d")
 _COMMENT = re.compile(r"<!--(.*?)-->", re.DOTALL)
-_TAG = re.compile(r"<[^>]*>")
+_TAG = re.compile(r"</?[A-Za-z][^<>]*>")
 
 
 @dataclass(frozen=True, slots=True)
@@ -201,9 +202,14 @@ def _take_box(block: Block, *, ticked: bool) -> None:
 def _html(token: Token) -> Block:
     """Keep raw HTML as the words in it; tags say nothing, comments may bind."""
     line = _line(token)
-    comments = [Comment(match.group(1), line + token.content[: match.start()].count("\n")) for match in _COMMENT.finditer(token.content)]
-    text = _TAG.sub(" ", _COMMENT.sub(" ", token.content)).strip()
-    return Block(text, line, token.map[1] if token.map else line, comments=comments, breaks=[(0, line)])
+    comments = [Comment(match[1], line + token.content[: match.start()].count("\n")) for match in _COMMENT.finditer(token.content)]
+    block = Block("", line, token.map[1] if token.map else line, comments=comments)
+    visible = _COMMENT.sub(lambda match: "\n" * match[0].count("\n"), token.content)
+    for offset, words in enumerate(_TAG.sub(" ", visible).split("\n")):
+        block.breaks.append((len(block.text), line + offset))
+        block.text += unescape(words).strip() + " "
+    block.text = block.text.rstrip()
+    return block
 
 
 def _attach(elements: Iterator[Element]) -> Iterator[Element]:

@@ -347,7 +347,9 @@ def slug(text: str) -> str:
     return re.sub(r"[^a-z0-9]+", "_", text.translate(_UMLAUTS).lower()).strip("_")[:60]
 
 
-_GENERIC = re.compile(r"^(speed_?up|.*(target|ziel|improvement|verbesserung).*|performance|memory.*|speicher.*|ffi_overhead|.*scaling.*)?$")
+_GENERIC = re.compile(
+    r"^(speed_?up|verify|check|ensure|pruef\w*|at_least|.*(target|ziel|improvement|verbesserung).*|performance|memory.*|speicher.*|ffi_overhead|.*scaling.*)?$"
+)
 
 
 def subject_for(metric: Metric, label: str) -> str:
