@@ -20,6 +20,7 @@ KNOWN = {
     "evidence_digest": "digest of the evidence",
     "digests": "digest",
     "versions": "version",
+    "packages": "version",
 }
 
 

@@ -12,6 +12,11 @@ from harness.report.document import RunDocument
 from harness.report.gates import gate_rows
 from harness.report.reasons import reason_rows, sentence
 
+FAILING = (
+    "Of 16 gates, 3 fail, 2 cannot be decided, 1 fails but only warns, 1 is waived, 9 pass. "
+    "1 more reason stands against GO. 1 sign-off is missing."
+)
+
 
 def said(document: RunDocument) -> str:
     """Return the sentence of a run."""
@@ -33,8 +38,7 @@ def with_reason(document: RunDocument, code: str) -> str:
         ("signed", "All 15 gates pass. Nothing is missing."),
         (
             "failing",
-            "Of 16 gates, 3 fail, 2 cannot be decided, 1 fails but only warns, 1 is waived, 9 pass."
-            + " 1 more reason stands against GO. 1 sign-off is missing.",
+            FAILING,
         ),
         ("empty", "Nothing was judged: no gate was read from the runbook."),
     ],
