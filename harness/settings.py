@@ -113,7 +113,7 @@ def did_you_mean(word: str, known: Iterable[str]) -> str:
 
 def check_environment(environment: Mapping[str, str], known_verbs: Iterable[str] = ()) -> None:
     """Refuse a HARNESS_ variable that nothing reads, because a misspelt one would silently do nothing."""
-    names = {key.upper() for key in KNOWN} | {"REQUIRE_BROWSER", "ROOT", "COLOR"}
+    names = {key.upper() for key in KNOWN} | {"REQUIRE_BROWSER", "ROOT", "COLOR", "DEBUG", "SIGNOFF_NAME"}
     verbs = tuple(f"{verb.upper()}_" for verb in known_verbs)
     for variable in environment:
         name = variable.removeprefix("HARNESS_")

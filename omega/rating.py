@@ -149,7 +149,7 @@ def cost_shock_mean(base: Metrics, shocked: Sequence[Metrics], penalty_cap: floa
     return result
 
 
-def trade_dropout(  # noqa: PLR0917 - the argument order is the reference's
+def trade_dropout(
     trades: Trades,
     frac: float,
     seed: int = DEFAULT_SEED,
@@ -176,7 +176,7 @@ def trade_dropout_score(base: Metrics, dropped: Sequence[Metrics], penalty_cap: 
     return result
 
 
-def final_rating(  # noqa: PLR0917 - the argument order is the reference's
+def final_rating(
     robustness: float,
     stability: float,
     cost_shock: float,

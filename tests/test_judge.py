@@ -8,7 +8,7 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from harness.judge import judge
@@ -542,6 +542,7 @@ GATES = st.builds(
 ORDER = {NO_GO: 0, OPEN: 1, GO: 2}
 
 
+@settings(deadline=None)
 @given(st.lists(GATES, max_size=4), st.lists(EVIDENCE, max_size=4))
 def test_a_failing_gate_never_improves_a_verdict(gates: list[Gate], evidence: list[Evidence]) -> None:
     """With one more gate that fails, the verdict is NO-GO, whatever it was."""
@@ -551,6 +552,7 @@ def test_a_failing_gate_never_improves_a_verdict(gates: list[Gate], evidence: li
     assert ORDER[after.decision] <= ORDER[before.decision]
 
 
+@settings(deadline=None)
 @given(st.lists(GATES, max_size=4), GATES, st.lists(EVIDENCE, max_size=4))
 def test_one_more_gate_never_improves_a_verdict(gates: list[Gate], added: Gate, evidence: list[Evidence]) -> None:
     """To ask more never makes an answer better, except that no question at all is open."""
@@ -558,6 +560,7 @@ def test_one_more_gate_never_improves_a_verdict(gates: list[Gate], added: Gate, 
     assert ORDER[after.decision] <= ORDER[before.decision] or not gates
 
 
+@settings(deadline=None)
 @given(st.lists(GATES, max_size=4), st.lists(EVIDENCE, max_size=4), METRICS)
 def test_less_evidence_never_gives_go(gates: list[Gate], evidence: list[Evidence], lost: str) -> None:
     """A verdict that is not GO does not become GO when all evidence of a metric is taken away."""
@@ -565,6 +568,7 @@ def test_less_evidence_never_gives_go(gates: list[Gate], evidence: list[Evidence
         assert verdict(gates, [item for item in evidence if item.metric != lost]).decision is not GO
 
 
+@settings(deadline=None)
 @given(st.lists(GATES, min_size=1, max_size=4), st.lists(EVIDENCE, unique_by=lambda item: item.metric, max_size=3), st.integers(0, 2))
 def test_one_piece_less_never_gives_go(gates: list[Gate], evidence: list[Evidence], lost: int) -> None:
     """Where each metric has one piece of evidence, no piece can be taken away to reach GO."""
@@ -572,6 +576,7 @@ def test_one_piece_less_never_gives_go(gates: list[Gate], evidence: list[Evidenc
         assert verdict(gates, evidence[:lost] + evidence[lost + 1 :]).decision is not GO
 
 
+@settings(deadline=None)
 @given(st.lists(GATES, max_size=4), st.lists(EVIDENCE, max_size=4))
 def test_go_means_every_gate_passed_or_only_warned(gates: list[Gate], evidence: list[Evidence]) -> None:
     """There is no GO without gates, without evidence, or with a gate that is neither passed nor a measured warning."""
@@ -582,6 +587,7 @@ def test_go_means_every_gate_passed_or_only_warned(gates: list[Gate], evidence: 
         assert all(item.result is Result.PASS or (item.gate.action is Action.WARN and item.value is not None) for item in found.gates)
 
 
+@settings(deadline=None)
 @given(st.permutations([measured(0.0), measured(None), measured(0.5, port="julia"), measured(0.2)]))
 def test_the_order_of_evidence_plays_no_part(evidence: list[Evidence]) -> None:
     """The same evidence in any order gives the same result with the same value."""

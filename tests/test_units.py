@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from harness.units import UNITS, common_base, compatible, format_value, is_time, to_base
@@ -88,6 +88,7 @@ def test_times_are_known() -> None:
     assert not is_time("parsec")
 
 
+@settings(deadline=None)
 @given(st.floats(1e-12, 1e12), st.sampled_from(["s", "bytes", "x", "fraction", "", "count"]))
 def test_more_digits_come_nearer(value: float, unit: str) -> None:
     """With seventeen digits two different values never read alike by accident of the unit."""

@@ -49,7 +49,7 @@ def main(arguments: Sequence[str]) -> int:
             _check_machine()
             _install_packages()
             _build_extension()
-    except SetupError as error:
+    except (SetupError, OSError, tomllib.TOMLDecodeError) as error:
         print(f"set-up: {error}", file=sys.stderr)
         return 1
     except KeyboardInterrupt:

@@ -85,7 +85,7 @@ def _column_variants(batch: Any, place: int) -> Iterator[Probe]:
     field, column = batch.schema.field(place), batch.column(place)
     for kind in _other_types(field.type):
         try:
-            yield f"{field.name} as {kind}", _with_column(batch, place, column.cast(kind))
+            yield f"{field.name} as {kind}", _with_column(batch, place, column.cast(kind, safe=False))
         except pa.ArrowException:
             yield f"{field.name} as {kind}, of nulls", _with_column(batch, place, pa.nulls(batch.num_rows, kind))
     yield f"{field.name} of nulls", _with_column(batch, place, pa.nulls(batch.num_rows, field.type))

@@ -54,7 +54,8 @@ def edge_floats(low: float | None = None, high: float | None = None) -> list[flo
     """List the edge values of a float within its bounds, each once, both ends first."""
     ends = [x for x in (low, high) if x is not None]
     anchors = np.array([*ends, *_ANCHORS])
-    near = np.concatenate([np.nextafter(anchors, np.inf), np.nextafter(anchors, -np.inf)])
+    with np.errstate(over="ignore"):  # beside the largest float is infinity
+        near = np.concatenate([np.nextafter(anchors, np.inf), np.nextafter(anchors, -np.inf)])
     values = [*ends, *_SPECIAL, *_ANCHORS, *(-x for x in _ANCHORS), *near.tolist(), *_TIES]
     return _distinct(x for x in values if _inside(x, low, high))
 

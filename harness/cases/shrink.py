@@ -24,18 +24,22 @@ def shrink(case: Case, still_diverges: StillDiverges, *, budget_rounds: int = 20
     `still_diverges` gets candidates, the boldest first, and returns the index of the first that diverges, or None; it is called at
     most `budget_rounds` times. With `within`, candidates keep to the types of the contract, so that a reproducer is valid input.
     """
-    best, start, batch, whole_pass = case, 0, _FIRST_BATCH, True
+    best, place, batch, whole_pass = case, 0, _FIRST_BATCH, True
+    untried = _candidates(best.arguments, within)
     for _round in range(budget_rounds):
-        offered = [_shrunk(case, arguments) for arguments in islice(_candidates(best.arguments, within), start, start + batch)]
+        offered = [_shrunk(case, arguments) for arguments in islice(untried, batch)]
         index = still_diverges(offered) if offered else None
         if index is not None:
-            best, start, batch, whole_pass = offered[index], start + index, _FIRST_BATCH, start + index == 0
+            best, place, batch = offered[index], place + index, _FIRST_BATCH
+            whole_pass = place == 0
+            untried = islice(_candidates(best.arguments, within), place, None)
         elif len(offered) == batch:
-            start, batch = start + batch, min(2 * batch, _LARGEST_BATCH)
+            place, batch = place + batch, min(2 * batch, _LARGEST_BATCH)
         elif whole_pass:
             break
         else:
-            start, batch, whole_pass = 0, _FIRST_BATCH, True
+            place, batch, whole_pass = 0, _FIRST_BATCH, True
+            untried = _candidates(best.arguments, within)
     return best
 
 

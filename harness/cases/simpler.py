@@ -131,7 +131,7 @@ def _simpler_ints(value: int) -> Iterator[int]:
 
 
 def _simpler_floats(x: float) -> Iterator[float]:
-    yield from (0.0, 1.0, -1.0, 2.0, 0.5, 10.0, 1e3, 1e6, 1e9, 1e15, 1e300, math.inf, math.nan, abs(x))
+    yield from (0.0, -0.0, 1.0, -1.0, 2.0, 0.5, 10.0, 1e3, 1e6, 1e9, 1e15, 1e300, math.inf, math.nan, abs(x))
     if not math.isfinite(x):
         yield -math.inf
         return

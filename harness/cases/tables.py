@@ -100,7 +100,7 @@ def read_stream(data: bytes) -> list[Any] | None:
             batches = list(reader)
             for batch in batches:
                 batch.validate(full=True)
-            return batches or [reader.schema.empty_table().to_batches()[0]]
+            return batches or [pa.RecordBatch.from_pylist([], schema=reader.schema)]
     except (pa.ArrowException, ValueError, OSError):
         return None
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any, ClassVar
 
 from harness.checks.base import Context, Finding
@@ -74,9 +74,10 @@ class _Bench:
 
     def _times(self) -> Iterator[Evidence]:
         timings = self._together(self.arguments, rounds=4 * self.operation.floor.rounds)
-        yield self._evidence("time", _seconds(timings.candidate_ns, self.context.seed), "s")
+        yield self._evidence("time", _seconds(timings.candidate_ns, self.context.seed), "s", samples_ns=timings.candidate_ns)
         if timings.reference_ns:
-            yield self._evidence("reference_time", _seconds(timings.reference_ns, self.context.seed), "s")
+            reference = _seconds(timings.reference_ns, self.context.seed)
+            yield self._evidence("reference_time", reference, "s", samples_ns=timings.reference_ns)
             speedup = paired_ratio(timings.reference_ns, timings.candidate_ns, seed=self.context.seed)
             yield self._evidence("speedup", speedup, "ratio")
         noise = self._together(self.arguments, rounds=self.operation.floor.rounds, reference=self.target)
@@ -126,11 +127,14 @@ class _Bench:
             timeout_seconds=self._timeout,
         )  # fmt: skip
 
-    def _evidence(self, metric: str, estimate: Estimate, unit: str, *, floor: int | None = None) -> Evidence:
+    def _evidence(
+        self, metric: str, estimate: Estimate, unit: str, *, floor: int | None = None, samples_ns: Sequence[float] = ()
+    ) -> Evidence:
         needed = min(6, self.operation.floor.rounds) if floor is None else floor
         return Evidence(
             check="benchmark", operation=self.operation.name, port=self.port, metric=f"benchmark.{metric}", value=estimate.value, unit=unit,
             interval=estimate.interval, n=estimate.n, floor=needed, status=self._status, subject=self.workload.name, note=self.doubt,
+            provenance={"samples_ns": list(samples_ns)} if samples_ns else {},
         )  # fmt: skip
 
     def _point(self, metric: str, value: float | None, unit: str) -> Evidence:

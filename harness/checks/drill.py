@@ -40,9 +40,7 @@ class DrillCheck:
         """Yield how many steps went wrong, how long the way back takes, and each failed step as a divergence."""
         contract = context.contract
         if not (contract.flag and contract.facade):
-            yield CheckRecord(
-                self.name, "", "", EvidenceStatus.INCONCLUSIVE, 0, 1, 0.0, note="the contract names no flag and facade to rehearse"
-            )
+            yield from _without_flag(context)
             return
         start_ns = context.clock_ns()
         operation, case = self._subject(context)
@@ -147,6 +145,14 @@ def rollback_steps(context: Context) -> list[Step]:
                 fault = f"switch:{part.module}:{part.function}:{','.join(map(repr, part.arguments))}"
                 steps.append(Step(f"rollback as written in {part.source}: {part.function}", {}, fault, "reference"))
     return steps
+
+
+def _without_flag(context: Context) -> Iterator[Finding]:
+    """A contract without a flag promises no way back; that is no fault, unless the runbook promises one."""
+    promised = [part for command in context.runbook.commands for part in command.parts]
+    if promised:
+        note = f"the runbook's rollback commands ({promised[0].source}) cannot be rehearsed: the contract names no flag and facade"
+        yield CheckRecord("drill", "", "", EvidenceStatus.INCONCLUSIVE, 0, 1, 0.0, note=note)
 
 
 def _as_divergence(operation: Operation, case: Case, step: Step, why: str) -> Divergence:

@@ -154,6 +154,13 @@ def _broken(holds: object) -> str:
         return f"could not be evaluated: {type(error).__name__}: {error}"
 
 
+def broken_properties(context: Context, operation: Operation, implementation: str, case: Case) -> tuple[Difference, ...]:
+    """Try every property of an operation on one case and say which are broken."""
+    tests = Tests()
+    _try_all(context, operation, implementation, [case], tests)
+    return tuple(difference for tested in tests.by_name.values() if tested.first for difference in tested.first.where)
+
+
 def _minimise(context: Context, operation: Operation, implementation: str, name: str, found: Cluster) -> Cluster:
     """Shrink the case that broke a property while it keeps breaking it."""
     best = found

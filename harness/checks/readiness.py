@@ -60,7 +60,7 @@ class ReadinessCheck:
         missing = [reference for reference in wanted if not reference.exists(context.root)]
         note = "; ".join(f"{reference.path} ({reference.source})" for reference in missing)
         count = float(len(missing))
-        return Evidence(self.name, "", "", f"{self.name}.files.missing", count, "count", n=len(wanted), floor=1, note=note)
+        return Evidence(self.name, "", "", f"{self.name}.files.missing", count, "count", n=len(wanted), note=note)
 
 
 def read_tool(tool: Tool, root: Path) -> Readings:

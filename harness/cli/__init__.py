@@ -20,6 +20,7 @@ from harness.cli.init import init
 from harness.cli.replay import replay
 from harness.cli.runbook import runbook
 from harness.cli.selftest import selftest
+from harness.cli.shared import share
 from harness.cli.signoff import signoff
 from harness.cli.status import status
 from harness.errors import HarnessError
@@ -78,4 +79,4 @@ def _defaults(settings: Any) -> dict[str, Any]:
 
 
 for _verb in VERBS:
-    main.add_command(_verb)
+    main.add_command(share(_verb))

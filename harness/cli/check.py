@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import os
+
 import click
 
-from harness.cli.common import Shell, exit_code, guarded, judging_options, leave, sampling_options, worst
+from harness.cli.common import Shell, exit_code, guarded, jobs_option, judging_options, leave, sampling_options, worst
 from harness.cli.progress import ProgressLine
 from harness.cli.show import show
 from harness.exit_codes import ExitCode
@@ -17,6 +19,7 @@ from harness.settings import parse_duration
 @click.argument("migrations", nargs=-1)
 @click.option("--only", default="", help="Checks to run, separated by commas; the verdict can then at best be INCONCLUSIVE.")
 @sampling_options
+@jobs_option
 @judging_options
 @click.pass_obj
 @guarded
@@ -27,13 +30,20 @@ def check(
     seed: int,
     budget: str,
     cases: int,
+    jobs: int | None,
     fail_on: str,
     allow_unsigned: bool,  # noqa: FBT001 - click passes flags by name
     output_format: str,
 ) -> None:
     """Run all checks of the named MIGRATIONS (all, if none), judge, and write the reports."""
     names = shell.project.choose(migrations)
-    plan = Plan(seed=seed, budget_seconds=parse_duration(budget), cases=cases, only=tuple(filter(None, only.split(","))))
+    plan = Plan(
+        seed=seed,
+        budget_seconds=parse_duration(budget),
+        cases=cases,
+        only=tuple(filter(None, only.split(","))),
+        jobs=jobs or os.cpu_count() or 1,
+    )
     documents = [check_one(shell, name, plan) for name in names]
     codes: list[ExitCode] = []
     for document in documents:
@@ -47,6 +57,4 @@ def check_one(shell: Shell, name: str, plan: Plan) -> RunDocument:
     """Examine, judge and publish one migration."""
     with ProgressLine(shell.err(), name) as progress:
         examine(shell.project, name, plan, progress=progress.update)
-    document = assemble(shell.project, name)
-    publish(shell.project, document)
-    return document
+    return publish(shell.project, assemble(shell.project, name))

@@ -23,6 +23,7 @@ from harness.settings import Project, check_environment, find_root, load_project
 P = ParamSpec("P")
 R = TypeVar("R")
 SIGNOFF_CODES = {"signoff-missing", "signoff-stale"}
+COLORS = ("auto", "always", "never")
 FORMATS = ("text", "json", "markdown", "github")
 FAIL_ON = ("no-go", "inconclusive", "never")
 
@@ -126,13 +127,19 @@ def _report_bug(error: Exception) -> NoReturn:
 def judging_options(command: Callable[P, R]) -> Callable[P, R]:
     """Add the options of every verb that ends in a verdict."""
     for option in (
-        click.option("--allow-unsigned", is_flag=True, help="Leave missing sign-offs out of the exit code, never out of the verdict."),
+        click.option(
+            "--allow-unsigned",
+            is_flag=True,
+            envvar="HARNESS_ALLOW_UNSIGNED",
+            help="Leave missing sign-offs out of the exit code, never out of the verdict.",
+        ),
         click.option(
             "--fail-on",
+            envvar="HARNESS_FAIL_ON",
             type=click.Choice(FAIL_ON),
             default="inconclusive",
             show_default=True,
-            help="Worst verdict that still exits 0 is the one before.",
+            help="The mildest verdict that makes the exit code other than 0.",
         ),
         format_option,
     ):
@@ -140,13 +147,36 @@ def judging_options(command: Callable[P, R]) -> Callable[P, R]:
     return command
 
 
+jobs_option = click.option(
+    "--jobs", type=click.IntRange(1), envvar="HARNESS_JOBS", help="Operations to examine at once; the number of processors, if not given."
+)
+
+
 def sampling_options(command: Callable[P, R]) -> Callable[P, R]:
     """Add the options of every verb that runs checks."""
     for option in (
-        click.option("--seed", type=click.IntRange(0, 2**64 - 1), default=1, show_default=True, help="Seed of every generator."),
-        click.option("--budget", default="20s", show_default=True, help="Sampling time of one check on one operation, such as 30s or 2m."),
         click.option(
-            "--cases", type=click.IntRange(1), default=400, show_default=True, help="Inputs to generate per operation; floors raise it."
+            "--seed",
+            type=click.IntRange(0, 2**64 - 1),
+            envvar="HARNESS_SEED",
+            default=1,
+            show_default=True,
+            help="Seed of every generator.",
+        ),
+        click.option(
+            "--budget",
+            envvar="HARNESS_BUDGET",
+            default="20s",
+            show_default=True,
+            help="Sampling time of one check on one operation, such as 30s or 2m.",
+        ),
+        click.option(
+            "--cases",
+            type=click.IntRange(1),
+            envvar="HARNESS_CASES",
+            default=400,
+            show_default=True,
+            help="Inputs to generate per operation; floors raise it.",
         ),
     ):
         command = option(command)
@@ -154,5 +184,11 @@ def sampling_options(command: Callable[P, R]) -> Callable[P, R]:
 
 
 format_option = click.option(
-    "--format", "output_format", type=click.Choice(FORMATS), default="text", show_default=True, help="What stdout gets."
+    "--format",
+    "output_format",
+    type=click.Choice(FORMATS),
+    envvar="HARNESS_FORMAT",
+    default="text",
+    show_default=True,
+    help="What stdout gets.",
 )

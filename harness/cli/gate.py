@@ -9,7 +9,7 @@ import click
 from harness.cli.common import Shell, exit_code, format_option, guarded, judging_options, leave, worst
 from harness.cli.show import show
 from harness.exit_codes import ExitCode
-from harness.run import assemble, publish, publish_index, what_changed
+from harness.run import assemble, page_of, publish, publish_index, what_changed
 
 
 @click.command("gate", epilog="Example: harness gate rating --since reports/last/report.json")
@@ -46,10 +46,9 @@ def gate(
 def report(shell: Shell, migrations: tuple[str, ...], output_format: str) -> None:
     """Render stored evidence again."""
     for name in shell.project.choose(migrations):
-        document = assemble(shell.project, name)
-        page = publish(shell.project, document)
+        document = publish(shell.project, assemble(shell.project, name))
         if output_format == "text":
-            click.echo(str(page))
+            click.echo(str(page_of(shell.project, name)))
         else:
             show(shell, document, output_format)
     publish_index(shell.project)

@@ -9,11 +9,11 @@ import click
 from harness.cli.common import Shell
 from harness.report import github, json_report, markdown, terminal
 from harness.report.document import RunDocument
+from harness.run import page_of
 
 
 def show(shell: Shell, document: RunDocument, output_format: str) -> None:
     """Print one run: the summary for people, or the whole as data."""
-    page = shell.project.layout.reports / document.migration / "report.html"
     if output_format == "json":
         click.echo(json.dumps(json_report.to_json(document), indent=2, ensure_ascii=True))
     elif output_format == "markdown":
@@ -21,4 +21,4 @@ def show(shell: Shell, document: RunDocument, output_format: str) -> None:
     elif output_format == "github":
         click.echo(github.render(document))
     else:
-        terminal.show(document, shell.out(), report=page)
+        terminal.show(document, shell.out(), report=page_of(shell.project, document.migration))

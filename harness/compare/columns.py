@@ -12,59 +12,13 @@ from harness.compare.arrays import Array, Locate, number_errors, report
 from harness.compare.matching import ABSENT, match
 from harness.compare.paths import at, quoted
 from harness.compare.show import show
+from harness.compare.streams import pyarrow
 from harness.compare.walk import Walk
 from harness.contract.policy import Policy
-from harness.errors import Code, HarnessError
 from harness.model import Difference
 
 _SECONDS = {"s": 1.0, "ms": 1e-3, "us": 1e-6, "ns": 1e-9}
 _DAY_SECONDS = 86400.0
-
-
-def pyarrow() -> Any:
-    """Import pyarrow when it is needed; raises HarnessError EXTRA_MISSING where it is not installed."""
-    try:
-        import pyarrow as pa  # noqa: PLC0415 - an extra that most comparisons never need
-    except ImportError as error:
-        raise HarnessError(Code.EXTRA_MISSING, "comparing Arrow data needs pyarrow: the extra `arrow`", cause=str(error)) from error
-    return pa
-
-
-def is_table(value: Any) -> bool:
-    """Tell whether a value is an Arrow table or batch, or exports itself as one, without importing pyarrow."""
-    return hasattr(value, "__arrow_c_stream__") or (_of_pyarrow(value) and hasattr(value, "num_columns"))
-
-
-def is_column(value: Any) -> bool:
-    """Tell whether a value is an Arrow array, in chunks or not, without importing pyarrow."""
-    return _of_pyarrow(value) and hasattr(value, "null_count")
-
-
-def as_table(value: Any) -> Any:
-    """Return a table for Arrow IPC stream bytes, a table, a batch, or whatever exports an Arrow stream or array; None for anything else.
-
-    Bytes are not trusted: what does not decode and validate in full is no table.
-    """
-    pa = pyarrow()
-    if isinstance(value, pa.Table):
-        return value
-    if isinstance(value, pa.RecordBatch):
-        return pa.Table.from_batches([value])
-    try:
-        table = _read(pa, value)
-    except (pa.ArrowException, OSError, ValueError, TypeError, OverflowError, MemoryError):
-        return None
-    return table
-
-
-def _read(pa: Any, value: Any) -> Any:
-    if isinstance(value, bytes):
-        table = pa.ipc.open_stream(value).read_all()
-        table.validate(full=True)
-        return table
-    if hasattr(value, "__arrow_c_stream__"):
-        return pa.RecordBatchReader.from_stream(value).read_all()
-    return pa.Table.from_batches([pa.record_batch(value)]) if hasattr(value, "__arrow_c_array__") else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,10 +27,6 @@ class Pairs:
 
     reference: Array
     candidate: Array
-
-
-def _of_pyarrow(value: Any) -> bool:
-    return type(value).__module__.partition(".")[0] == "pyarrow"
 
 
 class Tables:
@@ -256,8 +206,6 @@ def _whole(pa: Any, column: Any) -> Any:
     """Return one array for a column, whatever its chunks, its extension type taken off."""
     if isinstance(column, pa.ChunkedArray):
         column = column.combine_chunks()
-    if isinstance(column, pa.ChunkedArray):
-        column = column.chunk(0) if column.num_chunks else pa.array([], column.type)
     return column.storage if isinstance(column, pa.ExtensionArray) else column
 
 

@@ -13,7 +13,7 @@ from typing import Any
 
 import numpy as np
 
-from harness.compare.columns import is_column, is_table
+from harness.compare.streams import is_column, is_table
 
 NUMBERS = ("bool", "int", "float")
 SEQUENCES = ("list", "tuple", "array")

@@ -103,7 +103,7 @@ def durations(reference: Any, candidate: Any, policy: Policy, path: str, walk: W
         _gap(reference, candidate, policy, abs((reference - candidate).total_seconds()), path, walk)
 
 
-def _gap(reference: Any, candidate: Any, policy: Policy, gap_seconds: float, path: str, walk: Walk) -> None:  # noqa: PLR0917 - a comparer's five, and the gap
+def _gap(reference: Any, candidate: Any, policy: Policy, gap_seconds: float, path: str, walk: Walk) -> None:
     if not (policy.abs_tol and gap_seconds <= policy.abs_tol):
         kind = "value" if gap_seconds else "time-zone"
         walk.found.add(Difference(path, kind, show(reference), show(candidate), gap_seconds))

@@ -51,7 +51,7 @@ def token(value: Any) -> Hashable:
         return ("Decimal", "nan")
     if isinstance(value, tuple | list):
         return (type(value).__name__, tuple(map(token, value)))
-    if isinstance(value, frozenset | set):
+    if isinstance(value, frozenset):
         return ("set", frozenset(map(token, value)))
     return (type(value).__name__, value if isinstance(value, Hashable) else repr(value))
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from harness.compare.columns import Tables, as_table
+from harness.compare.columns import Tables
 from harness.compare.containers import mappings, sequences, sets
 from harness.compare.found import Found
 from harness.compare.kinds import NUMBERS, SEQUENCES, kind_of
@@ -12,6 +12,7 @@ from harness.compare.leaves import by_text, byte_strings, complexes, dates, deci
 from harness.compare.ndarrays import arrays
 from harness.compare.objects import dataclasses, objects
 from harness.compare.paths import at
+from harness.compare.streams import as_table
 from harness.compare.walk import Comparer, Walk
 from harness.contract.policy import Policy
 from harness.model import Difference

@@ -19,9 +19,11 @@ def classify(death: WorkerDiedError) -> tuple[OutcomeKind, Failure]:
     its words tell that from any other abort.
     """
     name = _name(death.exit_code)
-    out_of_memory = death.exit_code == -signal.SIGKILL or (death.exit_code < 0 and _OUT_OF_MEMORY.search(death.output) is not None)
+    words = _own_words(death.output) if death.exit_code == -signal.SIGABRT else ""
+    out_of_memory = death.exit_code == -signal.SIGKILL or _OUT_OF_MEMORY.search(words) is not None
     kind = OutcomeKind.OUT_OF_MEMORY if out_of_memory else OutcomeKind.CRASH
-    return kind, Failure(name, _message(name, death.output), traceback=last_lines(death.output))
+    reason = f": {words.splitlines()[-1].strip()}" if words else ""
+    return kind, Failure(name, f"the process ended with {name}{reason}", traceback=last_lines(death.output))
 
 
 def timeout(timeout_seconds: float, output: str) -> tuple[OutcomeKind, Failure]:
@@ -43,8 +45,9 @@ def _name(exit_code: int) -> str:
         return f"signal {-exit_code}"
 
 
-def _message(name: str, output: str) -> str:
-    """Put the implementation's own last words first; the interpreter's dump of its stack comes after them."""
-    own, _, _ = output.partition("Fatal Python error:")
-    words = own.strip().splitlines()
-    return f"the process ended with {name}" + (f": {words[-1].strip()}" if words else "")
+def _own_words(output: str) -> str:
+    """Return what the implementation printed last, before the interpreter showed its stack.
+
+    Only who aborts says why; whatever was printed before another signal came from some earlier case.
+    """
+    return last_lines(output.partition("Fatal Python error:")[0])

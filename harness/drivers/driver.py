@@ -12,6 +12,7 @@ from harness.drivers import deaths
 from harness.drivers.batch import Batch
 from harness.drivers.process import Launch, WorkerDiedError, WorkerProcess
 from harness.errors import Code, HarnessError
+from harness.formats.opaque import Opaque
 from harness.formats.packing import pack, unpack
 from harness.model import Case, Failure, Outcome, OutcomeKind, Ran
 from harness.protocol import messages
@@ -86,7 +87,13 @@ class Driver:
 
     def loaded_modules(self) -> frozenset[str]:
         """Return the names of all modules in the worker after the implementation was imported and called so far."""
-        answer = self._ready().ask(messages.AskModules(), LOAD_SECONDS)
+        worker = self._ready()
+        try:
+            answer = worker.ask(messages.AskModules(), LOAD_SECONDS)
+        except WorkerDiedError as death:
+            raise HarnessError(
+                Code.WORKER_FAILED, "the worker ended when it was asked for its modules", where=self.target, cause=death.output
+            ) from death
         if not isinstance(answer, messages.Modules):
             raise self._unexpected(answer)
         return frozenset(answer.names)
@@ -101,6 +108,7 @@ class Driver:
         if self._worker is not None:
             self._worker.stop()
             self._worker = None
+            self._started = False
 
     def _ready(self) -> WorkerProcess:
         """Return a living worker with the implementation loaded."""
@@ -149,7 +157,10 @@ class Driver:
         return HarnessError(Code.PROTOCOL_BROKEN, f"the worker answered with {type(answer).__name__}", where=self.target)
 
     def _attempt(self, batch: Batch) -> None:
-        """Send what is waiting and collect answers until the batch is done or the worker is gone."""
+        """Send what is waiting and collect answers until the batch is done or the worker is gone.
+
+        A worker whose answers nobody took is ended, or they would be taken for those of the next batch.
+        """
         worker = self._ready()
         sent = batch.next_part()
         worker.send(messages.Call([batch.packed[index] for index in sent]))
@@ -158,8 +169,11 @@ class Driver:
         except WorkerDiedError as death:
             self._bury(worker, batch, sent, deaths.classify(death))
         except _HangError:
-            worker.kill()
+            worker.kill_hanging()
             self._bury(worker, batch, sent, deaths.timeout(batch.timeout_seconds, worker.output))
+        except BaseException:
+            self._drop()
+            raise
 
     def _collect(self, worker: WorkerProcess, batch: Batch, sent: list[int]) -> None:
         heard_ns = monotonic_ns()
@@ -209,12 +223,22 @@ class Driver:
         _, kind, value, failure, after, duration_ns = answer
         return Outcome(
             OutcomeKind(kind),
-            None if value is None else unpack(value),
+            None if value is None else _readable(value),
             None if failure is None else Failure(*failure),
             None if after is None else tuple(unpack(after)),
             duration_ns,
             self.name,
         )
+
+
+def _readable(value: bytes) -> Any:
+    """Return the value of an answer; data that its own format forbids, such as Arrow offsets out of range, is the port's mistake."""
+    try:
+        return unpack(value)
+    except HarnessError as error:
+        if error.code is not Code.FILE_INVALID:
+            raise
+        return Opaque("unreadable", error.cause or error.what)
 
 
 class _HangError(Exception):

@@ -9,7 +9,7 @@ import inspect
 import sys
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
-from types import ModuleType
+from types import CodeType, ModuleType
 from typing import Any
 
 _NATIVE = tuple(importlib.machinery.EXTENSION_SUFFIXES)
@@ -39,17 +39,23 @@ def _walk_attributes(module: str, attributes: str) -> Any:
 
 
 def _walk_modules(target: str) -> Any:
-    """Take each part as an attribute if there is one, else as a submodule: a package may export a function named like its file."""
+    """Follow modules as far as they go, then attributes; the last part is an attribute even where a file has its name."""
     first, *rest = target.split(".")
     found: Any = _import(first)
     path = first
-    for name in rest:
+    for name in rest[:-1]:
         path = f"{path}.{name}"
-        if isinstance(found, ModuleType) and not hasattr(found, name) and hasattr(found, "__path__"):
-            found = _import(path)
-        else:
-            found = _attribute(found, name, target)
-    return found
+        found = _submodule(found, path) or _attribute(found, name, target)
+    return _attribute(found, rest[-1], target) if rest else found
+
+
+def _submodule(owner: Any, path: str) -> ModuleType | None:
+    if not (isinstance(owner, ModuleType) and hasattr(owner, "__path__")):
+        return None
+    try:
+        return _import(path)
+    except MissingError:
+        return None
 
 
 def _attribute(owner: Any, name: str, target: str) -> Any:
@@ -84,8 +90,8 @@ def describe(target: str, function: Callable[..., Any]) -> dict[str, str]:
 def _file(target: str, function: Callable[..., Any]) -> str:
     """Name the file that holds the code: its own source for Python, the shared library for an extension."""
     code = getattr(inspect.unwrap(function), "__code__", None)
-    if code is not None:
-        return str(Path(code.co_filename).resolve()) if Path(code.co_filename).exists() else code.co_filename
+    if isinstance(code, CodeType) and Path(code.co_filename).is_file():
+        return str(Path(code.co_filename).resolve())
     modules = [module for module in _modules(target, function) if getattr(module, "__file__", None)]
     natives = [module for module in (*modules, *_siblings(modules)) if str(module.__file__).endswith(_NATIVE)]
     name = getattr(function, "__name__", "")

@@ -33,6 +33,7 @@ main(sys.argv[1:])
 _TICK_SECONDS = 0.05
 _CLOSED_TICK_SECONDS = 0.002
 _GRACE_SECONDS = 2.0
+_DUMP_SECONDS = 0.5
 _READ_BYTES = 1 << 20
 _OUTPUT_BYTES = 16_384
 
@@ -234,14 +235,24 @@ class WorkerProcess:
                 self._take_messages()
         self._close_descriptors()
 
+    def kill_hanging(self) -> None:
+        """End a process that hangs, having it show first where it hangs: the interpreter does so when it is told to abort."""
+        with contextlib.suppress(ProcessLookupError):
+            os.kill(self.pid, signal.SIGABRT)
+        self._wait_for_end(_DUMP_SECONDS)
+        self.kill()
+
     def stop(self) -> None:
         """Let the worker leave in order, so that the implementation can tidy up; insist after two seconds."""
         if self._exit_code is None:
             self.send(messages.Bye())
-            end = time.monotonic() + _GRACE_SECONDS
-            while time.monotonic() < end and not self._has_ended():
-                self._pump(0.01)
+            self._wait_for_end(_GRACE_SECONDS)
         self.kill()
+
+    def _wait_for_end(self, seconds: float) -> None:
+        end = time.monotonic() + seconds
+        while time.monotonic() < end and not self._has_ended():
+            self._pump(0.01)
 
     def _close_descriptors(self) -> None:
         for descriptor in tuple(self._open):

@@ -1,7 +1,7 @@
 """Times callables against each other inside one process, so that a slow phase of the machine hits all of them alike.
 
 Samples are taken in quads, first second second first or the other way round at random: whatever grows or shrinks during a quad then
-hits both callables equally.
+hits both callables equally. A sample is the fastest of three runs where calls are short, since an interruption only ever adds.
 """
 
 from __future__ import annotations
@@ -15,7 +15,8 @@ from typing import Any
 
 from harness.formats.packing import pack, unpack
 
-SAMPLE_NS = 1_000_000
+SAMPLE_NS = 1_500_000
+RUNS = 3
 WARM_UP_NS = 20_000_000
 LEAST_QUADS = 6
 _MOST_REPEATS = 1 << 20
@@ -53,7 +54,7 @@ class _Bench:
         self.packed = packed
         self.functions = functions
         self.arguments: list[Any] = unpack(packed)
-        self.repeats: dict[Function, int] = {}
+        self.repeats: list[int] = []
         self.changing = False
 
     def calibrate(self, function: Function) -> None:
@@ -70,7 +71,7 @@ class _Bench:
             if sample_ns >= SAMPLE_NS and time.perf_counter_ns() - started_ns >= WARM_UP_NS:
                 break
             repeats = repeats if sample_ns >= SAMPLE_NS else _more(repeats, sample_ns)
-        self.repeats[function] = repeats
+        self.repeats.append(repeats)
 
     def quad(self, samples: list[list[float]], order: random.Random) -> None:
         """Add one quad to the samples."""
@@ -78,16 +79,19 @@ class _Bench:
         order.shuffle(turn)
         totals = [0.0] * len(turn)
         for index in (*turn, *reversed(turn)):
-            totals[index] += self.sample(self.functions[index])
+            totals[index] += self.sample(index)
         gc.collect(0)
         for index, total in enumerate(totals):
             samples[index].append(total / 2)
 
-    def sample(self, function: Function) -> float:
-        """Return nanoseconds per call of one sample."""
-        repeats = 1 if self.changing else self.repeats[function]
-        arguments = unpack(self.packed) if self.changing else self.arguments
-        return self._run(function, arguments, repeats) / repeats
+    def sample(self, index: int) -> float:
+        """Return nanoseconds per call of one sample of a function."""
+        function = self.functions[index]
+        if self.changing:
+            return float(self._run(function, unpack(self.packed), 1))
+        runs = min(RUNS, self.repeats[index])
+        repeats = self.repeats[index] // runs
+        return min(self._run(function, self.arguments, repeats) for _ in range(runs)) / repeats
 
     @staticmethod
     def _run(function: Function, arguments: list[Any], repeats: int) -> int:

@@ -159,8 +159,10 @@ def encode(value: Any) -> tuple[Extension, Any]:
     extension = extension_of(value)
     try:
         return extension, extension.encode(value)
-    except (ValueError, TypeError) as error:
-        raise EncodeError(value, str(error)) from error
+    except EncodeError:
+        raise
+    except Exception as error:
+        raise EncodeError(value, f"{type(error).__name__}: {error}") from error
 
 
 def decode(extension: Extension | None, payload: Any) -> Any:

@@ -59,6 +59,10 @@ def _hints(kind: type[Any]) -> dict[str, Any]:
     return _HINTS[kind]
 
 
+def _required(kind: type[Any]) -> list[str]:
+    return [field.name for field in fields(kind) if field.default is MISSING and field.default_factory is MISSING]
+
+
 def _write(hint: Any, value: Any, *, opaque: bool) -> Any:
     if hint is Any:
         return to_json(value, opaque=opaque)
@@ -104,8 +108,7 @@ def _read_record(kind: type[Record], tree: Any, path: str) -> Record:
     unknown = sorted(set(_expect(dict, tree, path)) - set(hints))
     if unknown:
         raise _MisfitError(path, f"has an unknown field {unknown[0]!r}")
-    required = [field.name for field in fields(kind) if field.default is MISSING and field.default_factory is MISSING]  # type: ignore[arg-type]
-    missing = [name for name in required if name not in tree]
+    missing = [name for name in _required(kind) if name not in tree]
     if missing:
         raise _MisfitError(path, f"lacks the field {missing[0]!r}")
     return kind(**{name: _read(hints[name], item, f"{path}.{name}") for name, item in tree.items()})

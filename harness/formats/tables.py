@@ -7,6 +7,7 @@ import sys
 from typing import Any
 
 from harness.errors import Code, HarnessError
+from harness.formats.opaque import Opaque
 
 _OFFSET_LIMIT = 4096
 _PARTS = 3
@@ -19,8 +20,15 @@ def is_table(value: Any) -> bool:
 
 
 def encode(value: Any) -> list[Any]:
-    """Return [kind, offset, IPC bytes]; a table's slices are kept as its batches only."""
+    """Return [kind, offset, IPC bytes]; a table's slices are kept as its batches only.
+
+    Data that breaks Arrow's own rules would crash whoever reads it, so that only the reason is carried.
+    """
     arrow = _pyarrow()
+    try:
+        value.validate(full=True)
+    except arrow.ArrowException as error:
+        return ["invalid", 0, f"{type(value).__name__}: {error}".encode()]
     if isinstance(value, arrow.Table):
         return ["table", 0, _write(value.schema, value.to_batches(), arrow)]
     if isinstance(value, arrow.RecordBatch):
@@ -37,6 +45,8 @@ def decode(payload: Any) -> Any:
     kind, offset, data = payload
     if type(data) is not bytes or type(offset) is not int or not 0 <= offset <= _OFFSET_LIMIT:
         raise ValueError("expected bytes and a small offset")
+    if kind == "invalid":
+        return Opaque("pyarrow.invalid", data.decode())
     with arrow.ipc.open_stream(data) as reader:
         table = arrow.Table.from_batches(list(reader), reader.schema)
     table.validate(full=True)

@@ -189,7 +189,7 @@ def encode(message: Message) -> bytes:
 def decode(payload: bytes) -> Message:
     """Return the message of a payload; raises HarnessError PROTOCOL_BROKEN for anything that is not one."""
     try:
-        name, *values = msgpack.unpackb(payload, unicode_errors="surrogatepass")
+        name, *values = _array(msgpack.unpackb(payload, unicode_errors="surrogatepass"))
         kind = _CLASSES[name]
         for field, value in zip(fields(kind), values, strict=True):
             _check(f"{name}.{field.name}", str(field.type), value)
@@ -198,6 +198,12 @@ def decode(payload: bytes) -> Message:
         raise HarnessError(
             Code.PROTOCOL_BROKEN, "the worker's channel carries a frame that is no message", cause=f"{type(error).__name__}: {error}"
         ) from error
+
+
+def _array(tree: Any) -> list[Any]:
+    if type(tree) is not list:
+        raise TypeError("a message is an array")
+    return tree
 
 
 def _check(name: str, wanted: str, value: Any) -> None:

@@ -1,8 +1,8 @@
 """The small bar beside each gate: where the measured value and its interval lie, seen from the limit.
 
-The limit is always in the middle. To either side runs a logarithmic scale over two decades, so that bars of different gates can be
-compared: a quarter of the width is a factor of ten. Beyond that a bar ends in an open end. A limit of zero and a range (`in`) have
-no factor; there the scale is the distance from the limit.
+The limit is always in the middle. To either side runs a logarithmic scale over one decade, so that bars of different gates can be
+compared: from the middle to the end is a factor of ten, and what lies beyond sits at the end as an arrow. A limit of zero and a range
+(`in`) have no factor; there the scale is the distance from the limit.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from harness.report.numbers import interval_text, limit_text, value_text
 WIDTH = 100.0
 MIDDLE = WIDTH / 2
 EDGE = 3.0
-DECADES = 2.0
+DECADES = 1.0
 _UPWARD = {">", ">="}
 
 
@@ -35,9 +35,13 @@ class Span:
 
 @dataclass(frozen=True, slots=True)
 class Bar:
-    """Positions in percent: the value, its interval, the limits, and the forbidden stretches; `label` says it in words."""
+    """Positions in percent: the value, its interval, the limits, and the forbidden stretches; `label` says it in words.
+
+    `beyond` is -1 or 1 when the value lies outside the scale on that side, else 0.
+    """
 
     value: float
+    beyond: int
     limits: tuple[float, ...]
     forbidden: tuple[Span, ...]
     interval: Span | None
@@ -47,19 +51,21 @@ class Bar:
 def bar(result: GateResult) -> Bar | None:
     """Place a judged gate on its bar, or None when there is no number to place."""
     bound, value = result.gate.bound, result.value
-    if value is None or not math.isfinite(value) or not math.isfinite(bound.limit):
+    if value is None or not all(map(math.isfinite, (value, bound.limit, 0.0 if bound.upper is None else bound.upper))):
         return None
     interval = None
-    if result.interval is not None and math.isfinite(result.interval.low) and math.isfinite(result.interval.high):
+    if result.interval is not None and not math.isnan(result.interval.low + result.interval.high):
         interval = Span(_place(result.interval.low, bound), _place(result.interval.high, bound))
-    return Bar(_place(value, bound), _limits(bound), _forbidden(result), interval, _label(result))
+    place = _place(value, bound)
+    beyond = -1 if place <= EDGE else 1 if place >= WIDTH - EDGE else 0
+    return Bar(place, beyond, _limits(bound), _forbidden(result), interval, _label(result))
 
 
 def _place(value: float, bound: Bound) -> float:
     if bound.comparator == "in" and bound.upper is not None:
         return _within(value, bound.limit, bound.upper)
     if bound.limit > 0:
-        decades = math.log10(value / bound.limit) if value > 0 else -math.inf
+        decades = math.log10(value) - math.log10(bound.limit) if value > 0 else -math.inf
     else:
         distance = value - bound.limit
         decades = math.copysign(math.log10(1 + abs(distance)), distance)
@@ -68,9 +74,10 @@ def _place(value: float, bound: Bound) -> float:
 
 def _within(value: float, low: float, high: float) -> float:
     """Place a value so that the allowed range fills the middle half."""
-    if high == low:
-        return _clamp(MIDDLE + math.copysign(MIDDLE, value - low) if value != low else MIDDLE)
-    return _clamp(WIDTH * (0.25 + 0.5 * (value - low) / (high - low)))
+    width = high - low
+    if not 0 < width < math.inf:
+        return MIDDLE if low <= value <= high else _clamp(-math.inf if value < low else math.inf)
+    return _clamp(WIDTH * (0.25 + 0.5 * (value - low) / width))
 
 
 def _clamp(position: float) -> float:

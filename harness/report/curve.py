@@ -9,8 +9,9 @@ from dataclasses import dataclass
 from harness.model import Interval
 from harness.report.numbers import value_text
 
-WIDTH, HEIGHT = 480.0, 220.0
-LEFT, RIGHT, TOP, BOTTOM = 64.0, 14.0, 14.0, 34.0
+WIDTH, HEIGHT = 480.0, 260.0
+_SHORTEST, _LONGEST = 1e-15, 1e18
+LEFT, RIGHT, TOP, BOTTOM = 64.0, 24.0, 14.0, 34.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +59,6 @@ class Curve:
     guide: tuple[float, float, float, float]
     x_ticks: tuple[Tick, ...]
     y_ticks: tuple[Tick, ...]
-    unit: str
     label: str
     width: float = WIDTH
     height: float = HEIGHT
@@ -83,7 +83,7 @@ class _Axis:
         return round(self.start + min(max(part, 0.0), 1.0) * (self.end - self.start), 1)
 
 
-def curve(series: dict[str, Sequence[Sample]], unit: str = "") -> Curve | None:
+def curve(series: dict[str, Sequence[Sample]]) -> Curve | None:
     """Draw one line a name, or nothing when no series has two sizes to compare."""
     usable = {name: _usable(samples) for name, samples in series.items()}
     usable = {name: samples for name, samples in usable.items() if len(samples) > 1}
@@ -92,28 +92,27 @@ def curve(series: dict[str, Sequence[Sample]], unit: str = "") -> Curve | None:
     every = [sample for samples in usable.values() for sample in samples]
     x_axis = _Axis(min(s.size for s in every), max(s.size for s in every), LEFT + 8, WIDTH - RIGHT - 8)
     y_axis = _Axis(_decade_below(min(map(_low, every))), _decade_above(max(map(_high, every))), HEIGHT - BOTTOM, TOP)
-    lines = tuple(_line(name, samples, x_axis, y_axis, unit) for name, samples in usable.items())
+    lines = tuple(_line(name, samples, x_axis, y_axis) for name, samples in usable.items())
     return Curve(
         lines=lines,
         guide=_guide(next(reversed(usable.values())), x_axis, y_axis),
         x_ticks=tuple(Tick(x_axis.place(size), f"{size:,.0f}") for size in _thinned(sorted({s.size for s in every}), x_axis)),
         y_ticks=tuple(Tick(y_axis.place(10.0**power), value_text(10.0**power, "s")) for power in _powers(y_axis)),
-        unit=unit,
         label="; ".join(f"{line.name}: {', '.join(dot.label for dot in line.dots)}" for line in lines),
     )
 
 
 def _usable(samples: Iterable[Sample]) -> tuple[Sample, ...]:
-    kept = {s.size: s for s in samples if s.size > 0 and 0 < s.seconds < math.inf}
+    kept = {s.size: s for s in samples if 0 < s.size < _LONGEST and _SHORTEST < s.seconds < _LONGEST}
     return tuple(kept[size] for size in sorted(kept))
 
 
 def _low(sample: Sample) -> float:
-    return sample.interval.low if sample.interval and 0 < sample.interval.low <= sample.seconds else sample.seconds
+    return sample.interval.low if sample.interval and _SHORTEST < sample.interval.low <= sample.seconds else sample.seconds
 
 
 def _high(sample: Sample) -> float:
-    return sample.interval.high if sample.interval and sample.seconds <= sample.interval.high < math.inf else sample.seconds
+    return sample.interval.high if sample.interval and sample.seconds <= sample.interval.high < _LONGEST else sample.seconds
 
 
 def _decade_below(value: float) -> float:
@@ -125,14 +124,14 @@ def _decade_above(value: float) -> float:
     return decade if decade > _decade_below(value) else decade * 10
 
 
-def _line(name: str, samples: Sequence[Sample], x_axis: _Axis, y_axis: _Axis, unit: str) -> Line:
+def _line(name: str, samples: Sequence[Sample], x_axis: _Axis, y_axis: _Axis) -> Line:
     dots = tuple(
         Dot(
             x_axis.place(s.size),
             y_axis.place(s.seconds),
             y_axis.place(_low(s)),
             y_axis.place(_high(s)),
-            f"{s.size:,.0f} {unit}".strip() + f" {value_text(s.seconds, 's')}",
+            f"{s.size:,.0f}: {value_text(s.seconds, 's')}",
         )
         for s in samples
     )

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from harness.model import Difference, Divergence
-from harness.report.numbers import value_text
+from harness.report.numbers import value_text, whole_text
 from harness.report.text import shell
 from harness.report.values import arguments_after_text, call_text, outcome_text
 
@@ -87,7 +87,7 @@ def _place(difference: Difference) -> Place:
         candidate=difference.candidate,
         abs_error=_size(difference.abs_error),
         rel_error=_size(difference.rel_error),
-        ulps="" if difference.ulps is None else f"{difference.ulps:,}",
+        ulps="" if difference.ulps is None else whole_text(difference.ulps),
     )
 
 

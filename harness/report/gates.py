@@ -7,13 +7,15 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from harness.model import Action, GateResult, Result, Role
+from harness.model import Action, Divergence, GateResult, OutcomeKind, Result, Role, Source
 from harness.report.bars import Bar, bar
 from harness.report.document import RunDocument
 from harness.report.numbers import confidence_text, interval_text, limit_text, value_text
 from harness.report.text import one_line, shell
 
 WARNS = "warn"
+OVER_ALL_CHECKS = "outcomes"
+ACCIDENTS = (OutcomeKind.PANIC, OutcomeKind.CRASH, OutcomeKind.TIMEOUT, OutcomeKind.OUT_OF_MEMORY)
 WORST_FIRST = (Result.FAIL.value, Result.INCONCLUSIVE.value, WARNS, Result.WAIVED.value, Result.PASS.value)
 ACTION_WORDS = {
     Action.ROLLBACK: "roll back",
@@ -44,6 +46,7 @@ class GateRow:
     limit: str
     raw: str
     demand: str
+    trigger: bool
     action: str
     reason: str
     command: str
@@ -81,12 +84,18 @@ def _row(document: RunDocument, judged: GateResult, anchor: str) -> GateRow:
         limit=limit_text(gate.bound),
         raw=gate.bound.raw,
         demand="fires when" if gate.role is Role.TRIGGER else "must be",
+        trigger=gate.role is Role.TRIGGER,
         action=ACTION_WORDS[gate.action],
-        reason=judged.reason,
+        reason=without_place(judged.reason, gate.source),
         command=_command(document, judged),
         scaled=judged.scaled,
         bar=bar(judged),
     )
+
+
+def without_place(text: str, source: Source | None) -> str:
+    """Drop the place at the end of a sentence where it is shown beside it anyway."""
+    return text.removesuffix(f" ({source})") if source is not None else text
 
 
 def shown_unit(judged: GateResult) -> str:
@@ -99,11 +108,19 @@ def _command(document: RunDocument, judged: GateResult) -> str:
     check = judged.gate.metric.partition(".")[0]
     if not check:
         return shell("harness", "runbook", "lint", document.migration)
-    if judged.result is Result.FAIL:
-        for divergence in document.divergences:
-            if divergence.check == check and judged.gate.subject in ("", divergence.operation):
-                return shell("harness", "replay", divergence.id)
-    return shell("harness", "check", document.migration, "--only", check)
+    found = next((found for found in document.divergences if _shows(found, judged)), None)
+    if found is not None:
+        return shell("harness", "replay", found.id)
+    only = ("--only", check) if any(record.name == check for record in document.checks) else ()
+    return shell("harness", "check", document.migration, *only)
+
+
+def _shows(found: Divergence, judged: GateResult) -> bool:
+    """Tell whether a divergence is what made a gate fail: one of its own check, or an accident for the counts over all checks."""
+    check = judged.gate.metric.partition(".")[0]
+    if judged.result is not Result.FAIL or judged.gate.subject not in ("", found.operation, found.port):
+        return False
+    return found.check == check or (check == OVER_ALL_CHECKS and found.candidate.kind in ACCIDENTS)
 
 
 def _anchor(identity: str, seen: Counter[str]) -> str:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import math
+from decimal import Decimal
 
 from harness.model import Bound, Interval
 from harness.units import format_value
 
 NOT_MEASURED = "not measured"
 _WHOLE = {"", "count"}
+_GLANCE = 10**9
 _SIGNS = {"<": "<", "<=": "≤", ">": ">", ">=": "≥", "==": "="}
 
 
@@ -21,8 +23,13 @@ def value_text(value: float | None, unit: str = "") -> str:
     if math.isinf(value):
         return "∞" if value > 0 else "-∞"
     if unit in _WHOLE and value == int(value):
-        return f"{int(value):,}"
+        return whole_text(int(value))
     return format_value(float(value), unit)
+
+
+def whole_text(count: int) -> str:
+    """Show a whole number in full while its digits can be taken in at a glance."""
+    return f"{count:,}" if abs(count) < _GLANCE else f"{Decimal(count):.2e}"
 
 
 def interval_text(interval: Interval | None, unit: str = "") -> str:

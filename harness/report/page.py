@@ -11,10 +11,10 @@ from harness.report.document import RunDocument
 from harness.report.gates import GateRow, count_states, gate_rows
 from harness.report.numbers import interval_text, value_text
 from harness.report.parity import Parity, parity
-from harness.report.provenance import FactRow, provenance_rows
+from harness.report.provenance import FactRow, moment_text, provenance_rows
 from harness.report.reasons import HEADLINES, ReasonRow, reason_rows, sentence
 from harness.report.records import Answered, Grid, answered, grid
-from harness.report.speed import SpeedCard, best_ratio, speed_cards
+from harness.report.speed import OverallSpeed, SpeedCard, overall_speed, speed_cards
 
 EVIDENCE_SHOWN = 1_000
 _CLAIMS = (ClaimStatus.CONTRADICTED, ClaimStatus.OPEN, ClaimStatus.CLAIMED, ClaimStatus.EVIDENCED)
@@ -96,7 +96,7 @@ class Page:
     gates: tuple[GateRow, ...]
     states: Mapping[str, int]
     speed: tuple[SpeedCard, ...]
-    best: SpeedCard | None
+    overall: OverallSpeed | None
     parity: Parity
     divergences: tuple[DivergenceRow, ...]
     grid: Grid
@@ -122,13 +122,13 @@ def page(document: RunDocument) -> Page:
         decision=document.verdict.decision.value,
         headline=HEADLINES[document.verdict.decision],
         sentence=sentence(document, reasons, gates),
-        started_at=str(document.provenance.get("started_at") or ""),
+        started_at=moment_text(str(document.provenance.get("started_at") or "")),
         reasons=tuple(row for row in reasons if row.decision is not Decision.GO),
         warnings=tuple(row for row in reasons if row.decision is Decision.GO),
         gates=gates,
         states=count_states(gates),
         speed=cards,
-        best=best_ratio(cards),
+        overall=overall_speed(cards),
         parity=parity(document.evidence, document.divergences),
         divergences=divergence_rows(document.divergences),
         grid=grid(document.checks, document.divergences),
@@ -180,7 +180,7 @@ def _checks(document: RunDocument) -> tuple[CheckRow, ...]:
 def _signoffs(document: RunDocument) -> tuple[SignOffRow, ...]:
     digest = document.evidence_digest
     return tuple(
-        SignOffRow(signed.role, signed.name, signed.signed_at, bool(digest) and signed.evidence_digest == digest)
+        SignOffRow(signed.role, signed.name, moment_text(signed.signed_at), bool(digest) and signed.evidence_digest == digest)
         for signed in document.signoffs
     )
 

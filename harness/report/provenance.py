@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import Any
 
 from harness.report.numbers import value_text
@@ -19,6 +20,7 @@ KNOWN = {
     "evidence_digest": "digest of the evidence",
     "digests": "digest",
     "versions": "version",
+    "packages": "version",
 }
 
 
@@ -35,6 +37,15 @@ def provenance_rows(provenance: Mapping[str, Any]) -> tuple[FactRow, ...]:
     known = [key for key in KNOWN if key in provenance]
     others = sorted(str(key) for key in provenance if key not in KNOWN)
     return tuple(row for key in [*known, *others] for row in _rows(KNOWN.get(key, key.replace("_", " ")), provenance.get(key)))
+
+
+def moment_text(text: str) -> str:
+    """Show a moment in UTC to the minute; what is no moment is shown as it is."""
+    try:
+        moment = datetime.fromisoformat(text)
+        return moment.astimezone(UTC).strftime("%Y-%m-%d %H:%M UTC") if moment.tzinfo else text
+    except (ValueError, OverflowError):
+        return text
 
 
 def _rows(name: str, value: Any) -> Iterator[FactRow]:
@@ -54,4 +65,4 @@ def _fact(name: str, value: Any) -> str:
         return "yes" if value else "no"
     if name == KNOWN["seconds"] and isinstance(value, int | float):
         return value_text(float(value), "s")
-    return str(value)
+    return moment_text(str(value)) if name == KNOWN["started_at"] else str(value)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from harness.model import Decision, Reason
 from harness.report.document import RunDocument
-from harness.report.gates import GateRow
+from harness.report.gates import WORST_FIRST, GateRow, without_place
 from harness.report.text import plural, shell
 
 HEADLINES: Mapping[Decision, str] = {
@@ -18,6 +18,13 @@ HEADLINES: Mapping[Decision, str] = {
 }
 _WORST_FIRST = (Decision.NO_GO, Decision.INCONCLUSIVE, Decision.GO)
 _SIGNOFF = "signoff"
+_VERBS_OF_STATES = {
+    "fail": ("fails", "fail"),
+    "inconclusive": ("cannot be decided", "cannot be decided"),
+    "warn": ("fails but only warns", "fail but only warn"),
+    "waived": ("is waived", "are waived"),
+    "pass": ("passes", "pass"),
+}
 _VERBS: tuple[tuple[tuple[str, ...], tuple[str, ...], str], ...] = (
     ((_SIGNOFF,), ("signoff",), " --role ROLE --name NAME"),
     (("runbook", "gate-unbound", "bound-invalid", "unit-mismatch", "no-gates"), ("runbook", "lint"), ""),
@@ -28,10 +35,14 @@ _VERBS: tuple[tuple[tuple[str, ...], tuple[str, ...], str], ...] = (
 
 @dataclass(frozen=True, slots=True)
 class ReasonRow:
-    """One reason: what it forces, why, where, the next command, and the gate on the page that it is about, if any."""
+    """One reason: what it forces, why, where, the next command, and the gate on the page that it is about, if any.
+
+    `subject` is the threshold or box in the runbook's own words, "" for a reason that is about neither.
+    """
 
     decision: Decision
     code: str
+    subject: str
     text: str
     source: str
     command: str
@@ -42,7 +53,7 @@ def reason_rows(document: RunDocument, gates: tuple[GateRow, ...]) -> tuple[Reas
     """Make the rows of a run, what forces NO-GO first; a reason for GO is a warning and comes last."""
     by_text = {row.reason: row for row in gates if row.reason}
     ranked = sorted(document.verdict.reasons, key=lambda reason: _WORST_FIRST.index(reason.decision))
-    return tuple(_row(document.migration, reason, by_text.get(reason.text.removeprefix("Warning: "))) for reason in ranked)
+    return tuple(_row(document.migration, reason, by_text.get(_told(reason))) for reason in ranked)
 
 
 def sentence(document: RunDocument, reasons: tuple[ReasonRow, ...], gates: tuple[GateRow, ...]) -> str:
@@ -50,18 +61,25 @@ def sentence(document: RunDocument, reasons: tuple[ReasonRow, ...], gates: tuple
     if not gates:
         return "Nothing was judged: no gate was read from the runbook."
     states = Counter(row.state for row in gates)
-    total = len(gates)
-    said = [f"{_of(states['fail'], total)} failed."] if states["fail"] else []
-    said.append(_passing(states, total))
-    if states["inconclusive"]:
-        said.append(f"{_of(states['inconclusive'], total)} could not be decided.")
     settled = not states["fail"] and not states["inconclusive"]
-    return " ".join([*said, *_beyond_gates(document.verdict.decision, reasons, settled=settled)])
+    return " ".join([_counted(states, len(gates)), *_beyond_gates(document.verdict.decision, reasons, settled=settled)])
+
+
+def _told(reason: Reason) -> str:
+    """Return what a reason says beyond its place, as the row of its gate says it."""
+    return without_place(reason.text.removeprefix("Warning: "), reason.source)
 
 
 def _row(migration: str, reason: Reason, gate: GateRow | None) -> ReasonRow:
-    anchor = gate.anchor if gate else ""
-    return ReasonRow(reason.decision, reason.code, reason.text, str(reason.source or ""), _command(migration, reason, gate), anchor)
+    return ReasonRow(
+        reason.decision,
+        reason.code,
+        gate.text if gate else "",
+        _told(reason),
+        str(reason.source or ""),
+        _command(migration, reason, gate),
+        gate.anchor if gate else "",
+    )
 
 
 def _command(migration: str, reason: Reason, gate: GateRow | None) -> str:
@@ -76,15 +94,16 @@ def _command(migration: str, reason: Reason, gate: GateRow | None) -> str:
     return shell("harness", "check", migration)
 
 
-def _passing(states: Mapping[str, int], total: int) -> str:
+def _counted(states: Mapping[str, int], total: int) -> str:
     if states["pass"] == total:
         return "The only gate passes." if total == 1 else f"All {total:,} gates pass."
-    beside = "".join(f", {states[state]:,} {words}" for state, words in (("waived", "waived"), ("warn", "only warn")) if states[state])
-    return f"{_of(states['pass'], total)} {'passes' if states['pass'] == 1 else 'pass'}{beside}."
+    parts = [f"{states[state]:,} {_verb(state, states[state])}" for state in WORST_FIRST if states[state]]
+    return f"Of {plural(total, 'gate')}, {', '.join(parts)}."
 
 
-def _of(count: int, total: int) -> str:
-    return f"{count:,} of {plural(total, 'gate')}"
+def _verb(state: str, count: int) -> str:
+    alone, several = _VERBS_OF_STATES[state]
+    return alone if count == 1 else several
 
 
 def _beyond_gates(decision: Decision, reasons: tuple[ReasonRow, ...], *, settled: bool) -> list[str]:

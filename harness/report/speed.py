@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from harness.model import Evidence, EvidenceStatus
 from harness.report.curve import Curve, Sample, curve
 from harness.report.numbers import confidence_text, interval_text, value_text
+from harness.report.text import plural
 
 CHECK = "benchmark"
 _LONGEST_SIZE = 18
@@ -49,6 +50,7 @@ class SpeedCard:
     workload: str
     operation: str
     port: str
+    factor: float | None
     ratio: str
     interval: str
     confidence: str
@@ -58,6 +60,15 @@ class SpeedCard:
     facts: tuple[Fact, ...]
     curve: Curve | None
     note: str
+
+
+@dataclass(frozen=True, slots=True)
+class OverallSpeed:
+    """The speed of a port in one line: `ratio` is one value or a range; `faster` tells whether every workload is."""
+
+    ratio: str
+    detail: str
+    faster: bool
 
 
 def speed_cards(evidence: Iterable[Evidence]) -> tuple[SpeedCard, ...]:
@@ -70,22 +81,30 @@ def speed_cards(evidence: Iterable[Evidence]) -> tuple[SpeedCard, ...]:
     return tuple(_card(*key, measured) for key, measured in groups.items())
 
 
-def best_ratio(cards: Sequence[SpeedCard]) -> SpeedCard | None:
-    """Choose the card for the first screen: the first that compares port and reference."""
-    return next((card for card in cards if card.ratio), None)
+def overall_speed(cards: Sequence[SpeedCard]) -> OverallSpeed | None:
+    """Say how fast the port is over all workloads that have a reference, the slowest first: the best one never speaks for all."""
+    compared = sorted((card for card in cards if card.factor is not None), key=lambda card: card.factor or 0.0)
+    if not compared:
+        return None
+    slowest, fastest = compared[0], compared[-1]
+    if slowest is fastest:
+        return OverallSpeed(slowest.ratio, f"{slowest.interval}, {slowest.workload}".lstrip(", "), slowest.faster)
+    return OverallSpeed(f"{slowest.ratio} to {fastest.ratio}", f"over {plural(len(compared), 'workload')}", slowest.faster)
 
 
 def _card(operation: str, port: str, workload: str, measured: Mapping[str, Evidence]) -> SpeedCard:
     ratio = measured.get("speedup")
+    factor = ratio.value if ratio is not None and _length(ratio.value) else None
     return SpeedCard(
         workload=workload,
         operation=operation,
         port=port,
-        ratio=value_text(ratio.value, "x") if ratio and ratio.value is not None else "",
+        factor=factor,
+        ratio=value_text(factor, "x") if factor is not None else "",
         interval=interval_text(ratio.interval, "x") if ratio else "",
         confidence=confidence_text(ratio.interval) if ratio else "",
         n=ratio.n if ratio else 0,
-        faster=bool(ratio and ratio.value is not None and ratio.value >= 1),
+        faster=factor is not None and factor >= 1,
         times=_times(measured, port),
         facts=tuple(_fact(name, measured[key]) for key, name in _FACTS.items() if key in measured),
         curve=curve({"reference": _scaling(measured, "reference_time"), port: _scaling(measured, "time")}),
@@ -108,7 +127,7 @@ def _times(measured: Mapping[str, Evidence], port: str) -> tuple[TimeBar, ...]:
 
 
 def _length(value: float | None) -> float:
-    """Return what can be drawn of a time; what is no positive number has no length."""
+    """Return what can be drawn of a time; what is no positive, finite number has no length."""
     return value if value is not None and 0 < value < math.inf else 0.0
 
 

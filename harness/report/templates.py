@@ -7,7 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from jinja2 import BaseLoader, ChoiceLoader, FileSystemLoader, PackageLoader, StrictUndefined, TemplateError
+from jinja2 import BaseLoader, ChoiceLoader, FileSystemLoader, PackageLoader, StrictUndefined
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 from markupsafe import Markup
 
@@ -15,7 +15,7 @@ from harness.errors import Code, HarnessError
 from harness.report.text import clean, clip, grouped, one_line, plural
 
 _MARKDOWN_MARK = re.compile(r"([\\`*_\[\]|~$])")
-_MARKDOWN_START = re.compile(r"^(\d*)([#+\-=:.)])")
+_MARKDOWN_START = re.compile(r"^(\d*)(#|[-+=:](?=[-+=:\s]|$)|(?<=\d)[.)](?=\s|$))")
 _HTML_REFERENCES = {"&": "&amp;", "<": "&lt;", ">": "&gt;"}
 _AUTOMATIC = re.compile(r"@|:(?=//)|www(?=\.)")
 _NOT_PLAIN = re.compile(r"[^\w\s.,;/=]|_|(?<=:)/|www", re.ASCII)
@@ -29,7 +29,7 @@ def render(template: str, *, templates_dir: Path | None, **values: Any) -> str:
     environment = _markdown(templates_dir) if template.endswith(".md.j2") else _html(templates_dir)
     try:
         return environment.get_template(template).render(**values)
-    except (TemplateError, TypeError, ValueError, OSError) as error:
+    except Exception as error:  # a user's template may raise anything
         raise HarnessError(
             Code.REPORT_INVALID,
             f"the template {template!r} cannot be rendered",
@@ -50,7 +50,7 @@ def markdown_text(text: str, longest: int = 400) -> Markup:
 
 def markdown_code(text: str, longest: int = 400) -> Markup:
     """Put a text into a code span that nothing can end: every character that might is written as a reference."""
-    escaped = _NOT_PLAIN.sub(lambda match: f"&#{ord(match.group())};", one_line(text, longest))
+    escaped = _NOT_PLAIN.sub(lambda match: "".join(f"&#{ord(character)};" for character in match.group()), one_line(text, longest))
     return Markup(f"<code>{escaped}</code>")  # noqa: S704 - escaped just above
 
 

@@ -6,7 +6,7 @@ from harness.run.context import contract_context, open_context
 from harness.run.examine import examine, run_checks
 from harness.run.lint import lint_runbook
 from harness.run.plan import Plan, check_names
-from harness.run.publish import publish, publish_index
+from harness.run.publish import page_of, publish, publish_index
 from harness.run.replay import replay_divergence
 from harness.run.scaffold import init_project, new_migration
 from harness.run.signing import sign
@@ -22,6 +22,7 @@ __all__ = [
     "lint_runbook",
     "new_migration",
     "open_context",
+    "page_of",
     "publish",
     "publish_index",
     "replay_divergence",

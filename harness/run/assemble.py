@@ -10,7 +10,7 @@ from harness.judge import judge
 from harness.model import Decision, Evidence, Reason, Verdict
 from harness.report.document import RunDocument
 from harness.run.context import read_migration
-from harness.run.provenance import stale, subject_digests
+from harness.run.provenance import exchanged_files, stale, subject_digests
 from harness.run.scales import scales
 from harness.runbook import Runbook, Severity
 from harness.settings import Project
@@ -39,7 +39,7 @@ def assemble(project: Project, name: str) -> RunDocument:
         signoffs=signoffs,
         evidence_digest=digest,
         left_out=tuple(run.provenance.get("left_out", ())),
-        stale=stale(run.provenance, subject_digests(project, contract)),
+        stale=(*stale(run.provenance, subject_digests(project, contract)), *exchanged_files(run.records, contract)),
         runbook_problems=(*_problems(runbook), *_unfinished(run)),
         scales=scales(project, name, run),
     )

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import platform
 import sys
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
@@ -14,8 +14,9 @@ from typing import Any
 from harness import __version__
 from harness.contract import Contract
 from harness.drivers.commands import run
-from harness.errors import HarnessError
+from harness.errors import Code, HarnessError
 from harness.formats.digest import digest_bytes, digest_files
+from harness.model import CheckRecord
 from harness.settings import Project
 from harness.stores.golden import GoldenStore
 
@@ -29,11 +30,33 @@ def subject_digests(project: Project, contract: Contract) -> dict[str, str]:
         "runbook": _digest_file(folder / f"{contract.name}.md"),
         "contract": _digest_file(folder / f"{contract.name}.py"),
         "golden": GoldenStore(project.layout.golden / contract.name).digest(),
-        "reference": digest_files(root, contract.reference_sources),
+        "reference": _digest_sources(root, contract.reference_sources or package_sources(contract.reference)),
     }
     for port in contract.ports.values():
-        digests[f"port {port.name}"] = digest_files(root / port.source_root, port.sources)
+        digests[f"port {port.name}"] = _digest_sources(root / port.source_root, port.sources or package_sources(port.prefix))
     return digests
+
+
+def package_sources(prefix: str) -> tuple[str, ...]:
+    """Return the globs of the Python files behind an import prefix, for contracts that name no sources."""
+    top = prefix.replace(":", ".").partition(".")[0]
+    return f"{top}.py", f"{top}/**/*.py"
+
+
+def exchanged_files(records: Iterable[CheckRecord], contract: Contract) -> tuple[str, ...]:
+    """Name the files that ran and are other files now.
+
+    One that is gone counts too, unless the contract names the sources of its port: their digest speaks for a build made elsewhere.
+    """
+    ran = {(found.implementation, found.file, found.file_digest) for record in records for found in record.ran if found.file}
+    return tuple(sorted(file for name, file, digest in ran if _is_exchanged(Path(file), digest, contract, name)))
+
+
+def _is_exchanged(file: Path, digest: str, contract: Contract, implementation: str) -> bool:
+    if file.is_file():
+        return bool(digest) and digest_bytes(file.read_bytes()) != digest
+    port = contract.ports.get(implementation)
+    return port is None or not port.sources
 
 
 def describe_run(project: Project, contract: Contract, *, seed: int) -> dict[str, Any]:
@@ -75,6 +98,16 @@ def cpu_model() -> str:
     except OSError:
         return platform.processor() or platform.machine()
     return next((line.partition(":")[2].strip() for line in lines if line.startswith("model name")), platform.machine())
+
+
+def _digest_sources(root: Path, globs: tuple[str, ...]) -> str:
+    """Digest sources; none there is a state of its own, from which evidence goes stale as from any other."""
+    try:
+        return digest_files(root, globs)
+    except HarnessError as error:
+        if error.code is Code.FILE_MISSING:
+            return ""
+        raise
 
 
 def _digest_file(path: Path) -> str:

@@ -3,28 +3,36 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from importlib.resources import files
 from pathlib import Path
 
 from harness.errors import HarnessError
+from harness.model import Divergence
 from harness.report import html, index, json_report, junit, markdown
 from harness.report.document import RunDocument
+from harness.run.context import read_migration
 from harness.settings import Project
 from harness.stores.atomic import write_atomic
 from harness.stores.divergences import DivergenceStore
 
 
-def publish(project: Project, document: RunDocument) -> Path:
-    """Write report.html, .md, .json, junit.xml and the reproducers of a run; return the page."""
-    folder = project.layout.reports / document.migration
+def publish(project: Project, judged: RunDocument) -> RunDocument:
+    """Write report.html, .md, .json, junit.xml and the reproducers of a run; return the run with the paths of its reproducers."""
+    folder = project.layout.reports / judged.migration
     templates = project.settings.get("templates")
     templates_dir = project.root / str(templates) if templates else None
-    DivergenceStore(folder).write(document.divergences, root=project.root, targets=_targets(document))
+    document = replace(judged, divergences=_write_reproducers(project, judged))
     write_atomic(folder / "report.json", json.dumps(json_report.to_json(document), indent=1, ensure_ascii=True) + "\n")
     write_atomic(folder / "report.md", markdown.render(document, templates_dir=templates_dir))
     write_atomic(folder / "junit.xml", junit.render(document))
     write_atomic(folder / "report.html", html.render(document, templates_dir=templates_dir))
-    return folder / "report.html"
+    return document
+
+
+def page_of(project: Project, name: str) -> Path:
+    """Return where the page of a migration is written."""
+    return project.layout.reports / name / "report.html"
 
 
 def publish_index(project: Project) -> Path:
@@ -42,6 +50,18 @@ def publish_index(project: Project) -> Path:
     if not schema.is_file():
         write_atomic(schema, (files("harness.report") / "schema.json").read_text("utf-8"))
     return page
+
+
+def _write_reproducers(project: Project, document: RunDocument) -> tuple[Divergence, ...]:
+    _, contract = read_migration(project, document.migration)
+    operations = contract.operations
+    return DivergenceStore(project.layout.reports / document.migration).write(
+        document.divergences,
+        root=project.root,
+        targets=_targets(document),
+        policies={name: operation.compare for name, operation in operations.items()},
+        errors={name: operation.errors for name, operation in operations.items()},
+    )
 
 
 def _targets(document: RunDocument) -> dict[str, tuple[str, str]]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from harness.checks.property import broken_properties
 from harness.checks.workers import REFERENCE
 from harness.compare import compare_outcomes
 from harness.errors import Code, HarnessError
@@ -30,13 +31,21 @@ def replay_divergence(project: Project, identity: str) -> Rerun:
     name, found = _find(project, identity)
     with open_context(project, name, Plan()) as context:
         operation = context.contract.operations.get(found.operation)
+        if found.check == "drill":
+            what = f"divergence {found.id} is a step of the drill"
+            raise HarnessError(Code.DIVERGENCE_UNKNOWN, what, hint=f"rehearse again with `harness drill {name}`")
         if operation is None or found.port not in {REFERENCE, *operation.ports}:
             raise HarnessError(
                 Code.DIVERGENCE_UNKNOWN, f"divergence {found.id} is of {found.operation!r} on {found.port!r}, which cannot be replayed"
             )
         reference = context.workers.call(operation, REFERENCE, [found.case])[0]
         candidate = context.workers.call(operation, found.port, [found.case])[0]
-        where = compare_outcomes(reference, candidate, operation.compare, operation.errors)
+        if found.check == "property":
+            where = broken_properties(context, operation, found.port, found.case)
+        else:
+            where = compare_outcomes(
+                found.reference if found.check == "golden" else reference, candidate, operation.compare, operation.errors
+            )
     return Rerun(name, found, reference, candidate, where)
 
 

@@ -139,7 +139,7 @@ def _read_part(part: str) -> Named | None:
 def _bind_named(statement: Statement, named: Iterable[Named], found: Found) -> list[Placed]:
     """Make the gates that comments name; return the readings that none of them took."""
     free = list(statement.readings)
-    for name in named:
+    for name in sorted(named, key=lambda name: name.bound is None):
         if name.bound is not None:
             found.gates.append(_gate(statement, name.bound, statement.source, name.metric, name.subject))
             free = [item for item in free if not _same_limit(item[0].bound, name.bound)]
@@ -149,9 +149,9 @@ def _bind_named(statement: Statement, named: Iterable[Named], found: Found) -> l
             found.gates.append(_gate(statement, chosen[0].bound, chosen[1], name.metric, name.subject))
             free = [item for item in free if item is not chosen]
             continue
-        metric = metric_named(name.metric)
-        if metric is not None and metric.implied is not None:
-            found.gates.append(_gate(statement, _for_role(metric.implied, statement.role), statement.source, name.metric, name.subject))
+        implied = _implied_bound(name)
+        if implied is not None:
+            found.gates.append(_gate(statement, _for_role(implied, statement.role), statement.source, name.metric, name.subject))
         else:
             text = f"{name.metric} is bound here, but no bound is written: {statement.text}"
             found.findings.append(Finding("gate-without-bound", text, statement.source, Severity.PROBLEM))
@@ -162,7 +162,13 @@ def _choose(name: Named, free: Sequence[Placed], everything: Sequence[Placed]) -
     """Prefer a threshold in the metric's own unit, then one not taken yet; a unit that does not fit is left for the lint to see."""
     metric = metric_named(name.metric)
     fitting = [item for items in (free, everything) for item in items if metric is None or metric.measures(item[0].bound)]
-    return next(iter([*fitting, *free, *everything]), None)
+    others = [] if _implied_bound(name) else [*free, *everything]
+    return next(iter([*fitting, *others]), None)
+
+
+def _implied_bound(name: Named) -> Bound | None:
+    metric = metric_named(name.metric)
+    return metric.implied if metric else None
 
 
 def _same_limit(left: Bound, right: Bound) -> bool:

@@ -40,8 +40,14 @@ _COMPARATORS = {
     "==": r"==|=",
 }
 _COMPARING_WORDS = {
-    ">=": r"at least|no less than|not less than|no fewer than|mindestens|minimal|min\.|minimum",
-    "<=": r"at most|no more than|not more than|(?:not|never) exceed|within|höchstens|maximal|max\.|maximum|innerhalb von|binnen|nicht mehr als",
+    ">=": (
+        r"(?:not|never|nicht|nie)(?: be| fall| drop| go)? (?:below|under|unter)|at least|no less than|not less than|no fewer than|"
+        r"mindestens|minimal|min\.|minimum"
+    ),
+    "<=": (
+        r"(?:not|never|nicht|nie)(?: be| go| rise)? (?:above|over|über)|at most|no more than|not more than|(?:not|never) exceed|within|"
+        r"höchstens|maximal|max\.|maximum|innerhalb von|binnen|nicht mehr als"
+    ),
     "<": r"less than|fewer than|smaller than|below|under|weniger als|kleiner als|unter",
     ">": r"more than|greater than|larger than|above|over|exceeds?|exceeding|mehr als|größer als|über",
     "==": r"exactly|equals?|genau",
@@ -59,6 +65,7 @@ _INTERVAL = re.compile(rf"\[\s*({_PLAIN_NUMBER})\s*[,;]\s*({_PLAIN_NUMBER})\s*\]
 _BETWEEN = re.compile(rf"\b(?i:between|zwischen)\s+({NUMBER})({UNIT})?\s+(?i:and|und)\s+({NUMBER})({UNIT})?")
 _SIGNED = re.compile(rf"(?<![-=<>])(?!(?<=\w)=)({_SIGN})\s*[~≈]?\s*({NUMBER}){_RANGE_END}({UNIT})?")
 _WORDED = re.compile(rf"(?<!\w)((?i:{_WORD}))\s+({NUMBER}){_RANGE_END}({UNIT})?")
+_BEHIND = re.compile(rf"(?<![\w.,\-–])({NUMBER})({UNIT})?\s+(?i:(nicht\s+)?(über|unter)(?:schreit|steig)\w*)")
 _REFERENCE = re.compile(r"(?<![-=<>])(<=|≤|<)\s*(?:the\s+|die\s+|der\s+)?(?i:python|reference|referenz|baseline)\b[\w-]*")
 _PLUS_MINUS = re.compile(rf"(?:±|\+/-)\s*({NUMBER})({UNIT})?")
 _RATIO = re.compile(rf"(?<![\w.,\-–])~?({NUMBER}){_RANGE_END}(\s?(?:[x×]|-?fach|-fold)(?!\w))\+?")
@@ -67,9 +74,6 @@ _NONE = re.compile(rf"(?<![\w.,\-–])(?i:0|zero|no|keine?|keinerlei|null)\s+(?i
 _ALL = re.compile(r"(?<![\w.,\-–])100\s?%")
 _BARE = re.compile(rf"^~?\s*({NUMBER}){_RANGE_END}({UNIT})?(?=$|[\s(])")
 _EVERY = re.compile(r"^\W*(?i:jede[rsnm]?|alle[rsnm]?|any|every|each|all)\b")
-_STRAY = re.compile(r"[≤≥⩽⩾](?!\s*$)|(?<=\s)[<>]=?\s+(?=[^\W\d_])")
-_PLACEHOLDER = re.compile(r"\[[^\W\d_][\w ]*\]\s?[x%]|\b(?:TBD|TODO|TBA|XX+|FIXME)\b|<[A-Z_]+>")
-_EMPTY_CELL = re.compile(r"^(?:-|–|—|…|\.\.\.|\?+|n/a|k\.\s?a\.)$", re.IGNORECASE)
 _CLAUSE_END = re.compile(r"[;,](?!\d)|\.(?=\s|$)|\s[-–—]\s")
 _QUALIFIER_LENGTH = 80
 _UPPER_IS_BETTER = {"x", "fraction", ""}
@@ -109,21 +113,6 @@ def read_one(text: str) -> Bound | None:
     return replace(readings[0].bound, qualifier="") if whole else None
 
 
-def find_stray(text: str) -> str:
-    """Return a comparison that no number follows ("≥ good"), or an empty text: a threshold that cannot be read."""
-    readings = read_bounds(text)
-    for match in _STRAY.finditer(text):
-        if not any(reading.start <= match.start() < reading.end for reading in readings):
-            return text[match.start() : match.start() + 24].strip()
-    return ""
-
-
-def find_placeholder(text: str, *, cell: bool = False) -> str:
-    """Return a placeholder that stands where a value should (`TBD`, `[X]x`; in a cell also `-`), or an empty text."""
-    match = _PLACEHOLDER.search(text) or (_EMPTY_CELL.match(text.strip()) if cell else None)
-    return match.group().strip() if match else ""
-
-
 def negate(bound: Bound) -> Bound:
     """Turn what must hold into what triggers: `<= 1.1` into `> 1.1`; a count that must be 0 triggers above it."""
     opposite = {"<": ">=", "<=": ">", ">": "<=", ">=": "<", "==": ">"}
@@ -151,6 +140,12 @@ def _read_signed(match: re.Match[str]) -> Iterator[Reading]:
 def _read_worded(match: re.Match[str]) -> Iterator[Reading]:
     comparator = next(name for name, words in _COMPARING_WORDS.items() if re.fullmatch(words, match[1].lower()))
     yield from _read(match, comparator, match[2], match[3], Strength.WORDS)
+
+
+def _read_behind(match: re.Match[str]) -> Iterator[Reading]:
+    comparator = {("", "über"): ">", ("", "unter"): "<", ("nicht", "über"): "<=", ("nicht", "unter"): ">="}
+    negated = "nicht" if match[3] else ""
+    yield from _read(match, comparator[negated, match[4].lower()], match[1], match[2], Strength.WORDS)
 
 
 def _read_reference(match: re.Match[str]) -> Iterator[Reading]:
@@ -199,6 +194,7 @@ _FORMS: tuple[tuple[re.Pattern[str], Callable[[re.Match[str]], Iterator[Reading]
     (_BETWEEN, _read_between),
     (_SIGNED, _read_signed),
     (_WORDED, _read_worded),
+    (_BEHIND, _read_behind),
     (_REFERENCE, _read_reference),
     (_PLUS_MINUS, _read_plus_minus),
     (_RATIO, _read_ratio),

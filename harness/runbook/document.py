@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from html import unescape
 
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
@@ -12,17 +13,19 @@ from mdit_py_plugins.front_matter import front_matter_plugin
 
 _NESTING = 100
 _BOX = re.compile(r"^\[([ xX])\](?:\s+|$)")
+_CUT_THRESHOLD = re.compile(r"=?\s*[\d.]*\d")
 _COMMENT = re.compile(r"<!--(.*?)-->", re.DOTALL)
-_TAG = re.compile(r"<[^>]*>")
+_TAG = re.compile(r"</?[A-Za-z][^<>]*>")
 
 
 @dataclass(frozen=True, slots=True)
 class Span:
-    """A piece of a block that is more than words: a link's target or the content of inline code, with its line."""
+    """A piece of a block that is more than words: a link's target or inline code, with its line; `start` is where code begins."""
 
     content: str
     line: int
     link: bool = False
+    start: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +56,15 @@ class Block:
         """Return the source line of a place in the visible text."""
         return max((line for start, line in self.breaks if start <= offset), default=self.line)
 
+    @property
+    def prose(self) -> str:
+        """The visible text with inline code blotted out, at the same length."""
+        text = self.text
+        for span in self.spans:
+            if not span.link:
+                text = text[: span.start] + "·" * len(span.content) + text[span.start + len(span.content) :]
+        return text
+
 
 @dataclass(frozen=True, slots=True)
 class Heading:
@@ -61,6 +73,7 @@ class Heading:
     title: str
     level: int
     line: int
+    block: Block
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,9 +127,11 @@ def _elements(tokens: Sequence[Token]) -> Iterator[Element]:
         elif token.type == "html_block":
             yield _html(token)
         elif token.type == "inline" and tokens[index - 1].type == "heading_open" and tokens[index - 1].level == 0:
-            yield Heading(_block(token).text.strip(), int(tokens[index - 1].tag[1:]), _line(token))
+            block = _block(token)
+            yield Heading(block.text.strip(), int(tokens[index - 1].tag[1:]), _line(token), block)
         elif token.type == "inline":
-            yield _block(token, in_list=lists > 0)
+            quoted = index > 1 and tokens[index - 2].type == "blockquote_open"
+            yield _block(token, in_list=lists > 0, quoted=quoted)
         index += 1
 
 
@@ -132,10 +147,19 @@ def _table(tokens: Sequence[Token], index: int) -> tuple[int, Table]:
     return index, Table(tuple(header), tuple(tuple(row) for row in body), start)
 
 
-def _block(token: Token, *, in_list: bool = False) -> Block:
-    """Flatten inline Markdown to the words a reader sees; a marker of a checkbox is taken off the front."""
+def _block(token: Token, *, in_list: bool = False, quoted: bool = False) -> Block:
+    """Flatten inline Markdown to the words a reader sees; a marker of a checkbox is taken off the front.
+
+    A line that begins with `> 10 %` is a quotation to Markdown and a threshold to whoever wrote it: the sign is put back.
+    """
     line = _line(token)
-    block = Block("", line, token.map[1] if token.map else line, in_list, breaks=[(0, line)])
+    block = Block(
+        ">" if quoted and _CUT_THRESHOLD.match(token.content) else "",
+        line,
+        token.map[1] if token.map else line,
+        in_list,
+        breaks=[(0, line)],
+    )
     for child in token.children or ():
         if child.type in {"softbreak", "hardbreak"}:
             line += 1
@@ -147,7 +171,7 @@ def _block(token: Token, *, in_list: bool = False) -> Block:
         elif child.type == "link_open":
             block.spans.append(Span(str(child.attrs.get("href", "")), line, link=True))
         elif child.type == "code_inline":
-            block.spans.append(Span(child.content, line))
+            block.spans.append(Span(child.content, line, start=len(block.text)))
             block.text += child.content
         else:
             block.text += child.content
@@ -172,14 +196,20 @@ def _take_box(block: Block, *, ticked: bool) -> None:
     block.box = ticked
     block.text = block.text[width:]
     block.breaks = [(max(0, offset - width), line) for offset, line in block.breaks]
+    block.spans = [replace(span, start=max(0, span.start - width)) for span in block.spans]
 
 
 def _html(token: Token) -> Block:
     """Keep raw HTML as the words in it; tags say nothing, comments may bind."""
     line = _line(token)
-    comments = [Comment(match.group(1), line + token.content[: match.start()].count("\n")) for match in _COMMENT.finditer(token.content)]
-    text = _TAG.sub(" ", _COMMENT.sub(" ", token.content)).strip()
-    return Block(text, line, token.map[1] if token.map else line, comments=comments, breaks=[(0, line)])
+    comments = [Comment(match[1], line + token.content[: match.start()].count("\n")) for match in _COMMENT.finditer(token.content)]
+    block = Block("", line, token.map[1] if token.map else line, comments=comments)
+    visible = _COMMENT.sub(lambda match: "\n" * match[0].count("\n"), token.content)
+    for offset, words in enumerate(_TAG.sub(" ", visible).split("\n")):
+        block.breaks.append((len(block.text), line + offset))
+        block.text += unescape(words).strip() + " "
+    block.text = block.text.rstrip()
+    return block
 
 
 def _attach(elements: Iterator[Element]) -> Iterator[Element]:

@@ -37,8 +37,8 @@ def read_front_matter(content: str | None, file: str) -> FrontMatter:
     if content is None or not content.strip():
         return FrontMatter({})
     try:
+        node = yaml.compose(content, Loader=yaml.SafeLoader)  # fails on deep nesting, before anything slower looks at it
         _refuse_aliases(content, file)
-        node = yaml.compose(content, Loader=yaml.SafeLoader)
         values = _plain(yaml.safe_load(content))
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)

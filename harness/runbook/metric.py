@@ -38,8 +38,9 @@ class Metric:
         return any(re.search(pattern, text, re.IGNORECASE) for pattern in self.patterns)
 
     def measures(self, bound: Bound) -> bool:
-        """Tell whether a bound is in the unit of this metric; a number without unit fits every metric that has none."""
-        return unit_kind(self.unit) == unit_kind(bound.unit)
+        """Tell whether a bound can be one on this metric: in its unit, and no range of values where failures are counted."""
+        counts_failures = self.implied is not None and self.implied.comparator == "=="
+        return unit_kind(self.unit) == unit_kind(bound.unit) and not (counts_failures and bound.comparator == "in")
 
 
 _KINDS = {"count": "", "exponent": "", "ratio": "x"}

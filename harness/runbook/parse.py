@@ -13,7 +13,7 @@ from harness.model import ChecklistItem, Gate, Source
 from harness.runbook.binding import Found
 from harness.runbook.checklists import checklist_item, prerequisite_item, read_prerequisite
 from harness.runbook.commands import RollbackCommand, read_commands
-from harness.runbook.document import Block, Document, Element, Fence, Heading, Table, parse_document
+from harness.runbook.document import Block, Document, Element, Heading, Table, parse_document
 from harness.runbook.findings import Finding
 from harness.runbook.front_matter import FrontMatter, read_front_matter
 from harness.runbook.references import Reference, find_references, front_matter_reference
@@ -22,7 +22,7 @@ from harness.runbook.signoff import signoff_roles
 from harness.runbook.statements import read_block
 from harness.runbook.tables import Claim, read_table
 from harness.runbook.text import Text, read_text
-from harness.runbook.vocabulary import slug
+from harness.runbook.vocabulary import metric_named, slug
 
 _ROLLBACK = {SectionKind.ROLLBACK, SectionKind.TRIGGERS, SectionKind.PROCEDURE}
 _SLUG_LENGTH = 40
@@ -126,7 +126,9 @@ class _Reader:
         return signoff_roles(signing)
 
     def _read(self, element: Element, kind: SectionKind) -> None:
-        if isinstance(element, Block):
+        if isinstance(element, Heading):
+            self._keep(read_block(element.block, kind, self.file))
+        elif isinstance(element, Block):
             gates = self._keep(read_block(element, kind, self.file))
             if element.box is not None:
                 self.checklist.append(checklist_item(element, kind, self.file, gates))
@@ -137,15 +139,25 @@ class _Reader:
             self.claims += found.claims
             for cell in (*element.header, *(cell for row in element.rows for cell in row)):
                 self._refer_all(cell)
-        elif isinstance(element, Fence) and kind in _ROLLBACK:
+        elif kind in _ROLLBACK:
             self.commands.append(read_commands(element, self.file))
 
     def _keep(self, found: Found) -> list[Gate]:
         """Number the gates of a statement and keep all that it gave."""
-        numbered = [replace(gate, id=_gate_id(len(self.gates) + index, gate)) for index, gate in enumerate(found.gates, start=1)]
-        self.gates += numbered
+        kept = [self._number(gate) for gate in found.gates]
         self.mentions += found.mentions
         self.findings += found.findings
+        return kept
+
+    def _number(self, gate: Gate) -> Gate:
+        """Give a gate its id; words that only imply what was implied before ("all files are there") share the first one's."""
+        metric = metric_named(gate.metric)
+        if metric is not None and metric.implied is not None and gate.bound.raw == metric.implied.raw:
+            for other in self.gates:
+                if (other.metric, other.subject, other.bound, other.role) == (gate.metric, gate.subject, gate.bound, gate.role):
+                    return other
+        numbered = replace(gate, id=_gate_id(len(self.gates) + 1, gate))
+        self.gates.append(numbered)
         return numbered
 
     def _refer_all(self, block: Block) -> None:

@@ -6,9 +6,10 @@ from __future__ import annotations
 
 from harness.model import Role, Source
 from harness.runbook.binding import Found, Statement, bind
-from harness.runbook.bounds import Strength, find_placeholder, find_stray, read_bounds
+from harness.runbook.bounds import Strength, read_bounds
 from harness.runbook.document import Block
 from harness.runbook.findings import Finding, Severity
+from harness.runbook.oddities import find_placeholder, find_quantity, find_stray
 from harness.runbook.references import names_a_file
 from harness.runbook.sections import SectionKind
 from harness.runbook.triggers import IMPLYING, action_for, consequence, least_strength, role_in
@@ -19,7 +20,9 @@ def read_block(block: Block, kind: SectionKind, file: str) -> Found:
     if not block.text.strip():
         return _alone(block, file)
     role = role_in(kind)
-    readings = [(reading, Source(file, block.line_at(reading.start))) for reading in read_bounds(block.text)]
+    least = Strength.BARE if block.box is not None else least_strength(kind)
+    words = block.prose if least is Strength.SIGN else block.text
+    readings = [(reading, Source(file, block.line_at(reading.start))) for reading in read_bounds(words)]
     is_claim = block.in_list and kind in IMPLYING and (block.box is not None or role is Role.TRIGGER)
     names_file = role is Role.PREREQUISITE and any(names_a_file(span) for span in block.spans)
     statement = Statement(
@@ -31,7 +34,7 @@ def read_block(block: Block, kind: SectionKind, file: str) -> Found:
         role=role,
         action=action_for(role, consequence(block.text)),
         source=Source(file, block.line),
-        least=Strength.BARE if block.box is not None else least_strength(kind),
+        least=least,
         implied=is_claim,
         names_file=names_file,
     )
@@ -53,12 +56,16 @@ def tidy(text: str) -> str:
 
 def _oddities(block: Block, kind: SectionKind, file: str) -> list[Finding]:
     """Name placeholders and comparisons without a number: thresholds somebody meant and nobody can judge."""
-    judged = least_strength(kind) < Strength.SIGN or block.box is not None
+    judged = least_strength(kind) is Strength.BARE or block.box is not None
     severity = Severity.PROBLEM if judged else Severity.NOTE
     source = Source(file, block.line)
-    placeholder, stray = find_placeholder(block.text), find_stray(block.text)
+    placeholder, stray = find_placeholder(block.text), find_stray(block.text if judged else block.prose)
     if placeholder:
         return [Finding("placeholder", f"{placeholder!r} stands where a value should: {tidy(block.text)}", source, severity)]
+    quantity = find_quantity(block.text) if judged and block.in_list and not block.comments else ""
+    if quantity and kind in IMPLYING:
+        text = f"{quantity!r} is compared with nothing; write at least, at most, or a sign: {tidy(block.text)}"
+        return [Finding("bound-unreadable", text, source, severity)]
     if stray:
         return [Finding("bound-unreadable", f"a comparison without a number that can be read: {stray!r}", source, severity)]
     return []

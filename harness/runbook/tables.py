@@ -9,9 +9,10 @@ from enum import StrEnum
 
 from harness.model import Bound, Role, Source
 from harness.runbook.binding import Found, Placed, Statement, bind
-from harness.runbook.bounds import Reading, Strength, find_placeholder, read_bounds, read_cell
+from harness.runbook.bounds import Reading, Strength, read_bounds, read_cell
 from harness.runbook.document import Block, Comment, Table
 from harness.runbook.findings import Finding, Severity
+from harness.runbook.oddities import find_placeholder
 from harness.runbook.sections import SectionKind
 from harness.runbook.statements import tidy
 from harness.runbook.triggers import action_for, least_strength, role_in
@@ -161,7 +162,10 @@ class _Row:
         findings = []
         for cell, column, header in zip(self.cells, self.columns, self.table.header, strict=False):
             placeholder = find_placeholder(cell.text, cell=True)
-            if placeholder and column in _LIMITS | {Column.MEASURED, Column.BASELINE}:
+            if column in {Column.THRESHOLD, Column.TARGET} and not cell.text.strip():
+                text = f"the limit is missing: {self.label}, {header.text}"
+                findings.append(Finding("placeholder", text, Source(self.file, cell.line), Severity.PROBLEM))
+            elif placeholder and column in _LIMITS | {Column.MEASURED, Column.BASELINE}:
                 severity = Severity.PROBLEM if column in _LIMITS else Severity.WARNING
                 text = f"{placeholder!r} stands where a value should: {self.label}, {header.text}"
                 findings.append(Finding("placeholder", text, Source(self.file, cell.line), severity))

@@ -34,6 +34,7 @@ _ALL: tuple[Metric, ...] = (
         "operations without golden record",
         "Operationen ohne Golden-Aufzeichnung",
         (r"golden[\w -]*(missing|fehl)",),
+        _ZERO,
     ),
     Metric(
         "golden.unreviewed",
@@ -42,6 +43,7 @@ _ALL: tuple[Metric, ...] = (
         "golden records not reviewed",
         "ungeprüfte Golden-Aufzeichnungen",
         (r"golden[\w -]*(unreviewed|ungeprüft)",),
+        _ZERO,
     ),
     Metric(
         "differential.ulps.max",
@@ -345,7 +347,9 @@ def slug(text: str) -> str:
     return re.sub(r"[^a-z0-9]+", "_", text.translate(_UMLAUTS).lower()).strip("_")[:60]
 
 
-_GENERIC = re.compile(r"^(speed_?up|.*(target|ziel|improvement|verbesserung).*|performance|memory.*|speicher.*|ffi_overhead|.*scaling.*)?$")
+_GENERIC = re.compile(
+    r"^(speed_?up|verify|check|ensure|pruef\w*|at_least|.*(target|ziel|improvement|verbesserung).*|performance|memory.*|speicher.*|ffi_overhead|.*scaling.*)?$"
+)
 
 
 def subject_for(metric: Metric, label: str) -> str:

@@ -3,46 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from harness.compare import differences
-from harness.contract.policy import arrow
 from harness.errors import Code, HarnessError
 from harness.formats.digest import digest_bytes
-from harness.model import Case, Outcome, OutcomeKind
+from harness.model import Case, Outcome
 from harness.stores.atomic import write_atomic
-from harness.stores.golden_file import Golden, canonical, golden_bytes, golden_of, read_golden
+from harness.stores.golden_changes import Change, changes_of, taken
+from harness.stores.golden_file import Golden, golden_bytes, golden_of, read_golden
 from harness.stores.layout import file_stem, name_of_stem
 from harness.stores.log import Log
 
 _SUFFIX, _PENDING = ".jsonl", ".pending.jsonl"
 _AUDIT = "audit"
 _AUDIT_FORMAT, _AUDIT_VERSION = "harness-golden-audit", 1
-_SHOWN, _SHOWN_BYTES, _SHOWN_LETTERS = 3, 40, 120
 _OFF = {"", "0", "false", "no", "off"}
-
-
-@dataclass(frozen=True, slots=True)
-class Change:
-    """What accepting would do to one case: `kind` is "new", "changed" or "gone"; the side that has no record is None."""
-
-    operation: str
-    case_id: str
-    kind: str
-    accepted: tuple[Case, Outcome] | None
-    pending: tuple[Case, Outcome] | None
-
-    def __str__(self) -> str:
-        """Say the change in a line: where two values differ, else the case and its outcomes before and after."""
-        where = _differences(self.accepted, self.pending)
-        if where:
-            return f"{self.kind} {self.operation}/{self.case_id}: {'; '.join(where)}"
-        case = next(pair[0] for pair in (self.pending, self.accepted) if pair)
-        before, after = (_shown(pair) for pair in (self.accepted, self.pending))
-        return f"{self.kind} {self.operation}/{self.case_id} {_short(case.arguments)}: {before} -> {after}"
 
 
 class GoldenStore:
@@ -86,7 +64,7 @@ class GoldenStore:
     def record(self, operation: str, pairs: Iterable[tuple[Case, Outcome]], *, provenance: Mapping[str, Any]) -> tuple[Change, ...]:
         """Write outcomes to the pending file and return what they would change; without a change nothing stays pending."""
         recorded = golden_of(operation, pairs, provenance)
-        changes = tuple(_changes(self._accepted(operation), recorded))
+        changes = tuple(changes_of(self._accepted(operation), recorded))
         path = self._path(operation, _PENDING)
         if changes:
             write_atomic(path, golden_bytes(recorded))
@@ -97,7 +75,7 @@ class GoldenStore:
     def review(self, operation: str | None = None) -> Iterator[Change]:
         """Yield what pending outcomes would change, of one operation or of all."""
         for name in self.pending() if operation is None else (operation,):
-            yield from _changes(self._accepted(name), self.read_pending(name))
+            yield from changes_of(self._accepted(name), self.read_pending(name))
 
     def accept(
         self,
@@ -134,7 +112,7 @@ class GoldenStore:
         chosen = self._chosen(selection)
         for operation, changes in chosen.items():
             pending, dropped = self.read_pending(operation), {change.case_id for change in changes}
-            entries = _taken(pending, self._accepted(operation), dropped)
+            entries = taken(pending, self._accepted(operation), dropped)
             self._keep_pending(operation, replace(pending, entries=entries))
         return tuple(chosen)
 
@@ -155,7 +133,7 @@ class GoldenStore:
     def _merged(self, operation: str, changes: list[Change]) -> Golden:
         """Put changes into the accepted outcomes; where older ones stay, their provenance stays too, under "earlier"."""
         accepted, pending = self._accepted(operation), self.read_pending(operation)
-        entries = _taken(accepted, pending, {change.case_id for change in changes})
+        entries = taken(accepted, pending, {change.case_id for change in changes})
         provenance = dict(pending.provenance)
         if accepted.provenance and entries != pending.entries:
             provenance["earlier"] = {key: value for key, value in accepted.provenance.items() if key != "earlier"}
@@ -164,7 +142,7 @@ class GoldenStore:
     def _keep_pending(self, operation: str, pending: Golden) -> None:
         """Keep pending outcomes while they would still change something."""
         path = self._path(operation, _PENDING)
-        if any(True for _ in _changes(self._accepted(operation), pending)):
+        if any(True for _ in changes_of(self._accepted(operation), pending)):
             write_atomic(path, golden_bytes(pending))
         else:
             path.unlink(missing_ok=True)
@@ -192,26 +170,6 @@ class GoldenStore:
         return [path for path in found if path.name != audit and not path.name.startswith(".") and path.name.endswith(_PENDING) is pending]
 
 
-def _changes(accepted: Golden, pending: Golden) -> Iterator[Change]:
-    for identity, pair in pending.entries.items():
-        before = accepted.entries.get(identity)
-        if before is None or canonical(before) != canonical(pair):
-            yield Change(pending.operation, identity, "new" if before is None else "changed", before, pair)
-    for identity, pair in accepted.entries.items():
-        if identity not in pending.entries:
-            yield Change(pending.operation, identity, "gone", pair, None)
-
-
-def _taken(base: Golden, other: Golden, identities: Collection[str]) -> dict[str, tuple[Case, Outcome]]:
-    """Return the cases of `base`, the named ones as `other` has them or gone where it has none; in the order of `other`, then `base`."""
-    entries: dict[str, tuple[Case, Outcome]] = {}
-    for identity in (*other.entries, *base.entries):
-        source = other if identity in identities else base
-        if identity in source.entries:
-            entries[identity] = source.entries[identity]
-    return entries
-
-
 def _is_selected(change: Change, selection: Collection[str] | None) -> bool:
     return selection is None or change.operation in selection or f"{change.operation}/{change.case_id}" in selection
 
@@ -222,30 +180,3 @@ def _is_ci(environment: Mapping[str, str]) -> bool:
 
 def _name(path: Path, suffix: str) -> str:
     return name_of_stem(path.name.removesuffix(suffix))
-
-
-def _differences(before: tuple[Case, Outcome] | None, after: tuple[Case, Outcome] | None) -> list[str]:
-    if before is None or after is None or not before[1].kind is after[1].kind is OutcomeKind.VALUE:
-        return []
-    found = differences(before[1].value, after[1].value, arrow(), limit=_SHOWN)
-    return [f"{where.path} {_cut(where.reference)} -> {_cut(where.candidate)}" for where in found]
-
-
-def _shown(pair: tuple[Case, Outcome] | None) -> str:
-    if pair is None:
-        return "nothing"
-    failure = pair[1].failure
-    return _cut(f"{failure.type_name}: {failure.message}") if failure else _short(pair[1].value)
-
-
-def _short(value: Any) -> str:
-    """Render a value for a line of a review; bytes by their number, since nobody reads them."""
-    if isinstance(value, bytes) and len(value) > _SHOWN_BYTES:
-        return f"<{len(value)} bytes>"
-    if isinstance(value, tuple):
-        return f"({', '.join(map(_short, value))})"
-    return _cut(repr(value))
-
-
-def _cut(text: str) -> str:
-    return text if len(text) <= _SHOWN_LETTERS else f"{text[: _SHOWN_LETTERS - 3]}..."

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import ctypes
+import importlib
 import math
 import os
 import signal
+import struct
 import subprocess
 import sys
 import threading
@@ -248,6 +250,13 @@ def generating(x: float) -> Iterator[float]:
     yield x
 
 
+def breaking_arrow_on_negative(x: float) -> Any:
+    """Answer with two strings in Arrow, on negative numbers with an offset between them that lies outside of the data."""
+    arrow = importlib.import_module("pyarrow")
+    offsets = arrow.py_buffer(struct.pack("<iii", 0, 1 << 20 if x < 0 else 1, 3))
+    return arrow.Array.from_buffers(arrow.string(), 2, [None, offsets, arrow.py_buffer(b"abc")])
+
+
 def unseeded(_x: float) -> int:
     """Answer with something that depends on the hash seed."""
     return hash("seed")
@@ -261,4 +270,4 @@ def stateful(x: float) -> float:
 
 def where(_x: float) -> dict[str, Any]:
     """Tell about the process: its number, folder, import path and environment."""
-    return {"pid": os.getpid(), "cwd": os.getcwd(), "path": list(sys.path), "environment": dict(os.environ)}  # noqa: PTH109
+    return {"pid": os.getpid(), "cwd": os.getcwd(), "path": list(sys.path), "environment": dict(os.environ)}  # noqa: PTH109 - text, not a path

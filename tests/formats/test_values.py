@@ -229,7 +229,9 @@ def test_tables_and_arrays_come_back_equal(carry: Callable[[Any], Any], data: An
 
 
 @pytest.mark.parametrize(
-    "value", [object(), Colour.RED, Pair(1, 2), OrderedDict(a=1), np.array([object()]), memoryview(b"a"), iter([]), len], ids=repr
+    "value",
+    [object(), Colour.RED, Pair(1, 2), OrderedDict(a=1), np.array([object()]), memoryview(b"a"), iter([]), len],
+    ids=lambda value: type(value).__name__,
 )
 @pytest.mark.parametrize("encode", [pack, to_json])
 def test_what_cannot_be_carried_is_refused_by_name(encode: Callable[[Any], Any], value: Any) -> None:
@@ -357,7 +359,7 @@ def test_deeply_nested_tuples_are_refused() -> None:
         math.inf,
         object(),
     ],
-    ids=repr,
+    ids=lambda value: type(value).__name__,
 )
 def test_a_wrong_tree_is_refused(tree: Any) -> None:
     """A tree that `to_json` does not produce is FILE_INVALID and says where."""

@@ -600,7 +600,7 @@ def hostile(text: str) -> RunDocument:
         )
     )
     reason = Reason(text, Decision.NO_GO, text, source)
-    box = ChecklistItem(text, source, True, True, (text,), ClaimStatus.CONTRADICTED)
+    box = ChecklistItem(text, source, ticked=True, prerequisite=True, gate_ids=(text,), status=ClaimStatus.CONTRADICTED)
     return RunDocument(
         text,
         text,

@@ -6,7 +6,7 @@ import math
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from harness.stats import median_interval
@@ -54,6 +54,7 @@ def test_useless_samples_are_refused(samples: list[float]) -> None:
         median_interval(samples)
 
 
+@settings(deadline=None)
 @given(st.lists(st.floats(-1e9, 1e9), min_size=1, max_size=40))
 def test_interval_lies_within_the_samples(samples: list[float]) -> None:
     """The interval holds the value, and never reaches beyond what was seen."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from harness.stats import failure_bound
@@ -58,6 +58,7 @@ def test_impossible_counts_are_refused(failures: int, n: int, confidence: float)
         failure_bound(failures, n, confidence)
 
 
+@settings(deadline=None)
 @given(st.integers(1, 60).flatmap(lambda n: st.tuples(st.integers(0, n - 1), st.just(n))))
 def test_ends_have_the_probability_they_claim(counts: tuple[int, int]) -> None:
     """At the ends of a two-sided interval, what was seen or more extreme has a probability of exactly 2.5 %."""
@@ -69,6 +70,7 @@ def test_ends_have_the_probability_they_claim(counts: tuple[int, int]) -> None:
     assert found.low <= failures / n <= found.high
 
 
+@settings(deadline=None)
 @given(st.integers(1, 200), st.integers(1, 200), st.floats(0.001, 0.999))
 def test_beta_is_symmetric(a: int, b: int, x: float) -> None:
     """I_x(a, b) and I_(1-x)(b, a) add up to one."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from harness.stats import power_law
@@ -12,6 +12,7 @@ from harness.stats import power_law
 SIZES = (100, 1_000, 10_000, 100_000)
 
 
+@settings(deadline=None)
 @given(st.floats(-1, 3), st.floats(1, 1e6))
 def test_exact_power_law_gives_its_exponent(exponent: float, factor: float) -> None:
     """Times that follow a power law give its exponent, whatever the factor, with an interval of no width."""

@@ -264,6 +264,13 @@ def test_an_unreachable_registry_is_one_line(setup: Any, capsys: pytest.CaptureF
     assert len(shown) == 2
 
 
+def test_a_damaged_checkout_is_one_line(run: Run, checkout: Path) -> None:
+    """A file that is gone is named, without a traceback."""
+    (checkout / "pyproject.toml").unlink()
+
+    _says(run(programs={"python3": _python(), "cargo": PROGRAM, "cc": PROGRAM}), "No such file", "pyproject.toml")
+
+
 def test_a_broken_build_shows_its_first_error(setup: Any) -> None:
     """The compiler's line is shown, and where the rest is."""
     setup.STAMPS.mkdir()

@@ -1,0 +1,116 @@
+"""Facts about timings and memory: structure and order of magnitude, never an absolute time."""
+
+from __future__ import annotations
+
+import statistics
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from harness.drivers.stopwatch import LEAST_QUADS, time_functions
+from harness.drivers.timing import Timings, peak_memory, time_parts, time_together
+from harness.errors import Code, HarnessError
+from harness.formats.values import pack
+
+
+@pytest.fixture
+def timed(tmp_path: Path, fakes: str) -> Any:
+    """Return `time_together` for fakes by name."""
+
+    def call(reference: str | None, candidate: str, *arguments: Any, **options: Any) -> Timings:
+        settings = {"rounds": 12, "budget_seconds": 20.0, "timeout_seconds": 60.0} | options
+        paths = (reference and f"ports:{reference}", f"ports:{candidate}")
+        return time_together(*paths, arguments, root=tmp_path, search_path=[fakes], **settings)
+
+    return call
+
+
+def test_both_sides_have_one_number_per_quad(timed: Any) -> None:
+    """The samples of the sides belong together in pairs, and the proof names both."""
+    timings = timed("correct", "off_by_one", 1.5)
+
+    assert (len(timings.reference_ns), len(timings.candidate_ns)) == (12, 12)
+    assert min(timings.reference_ns + timings.candidate_ns) > 0
+    assert [(ran.implementation, ran.target) for ran in timings.rans] == [("reference", "ports:correct"), ("port", "ports:off_by_one")]
+
+
+def test_a_callable_is_as_fast_as_itself(timed: Any) -> None:
+    """Timed against itself, the median ratio is near one, also on a machine that is busy with other work."""
+    timings = timed("correct", "correct", 1.5, rounds=40)
+
+    ratios = [left / right for left, right in zip(timings.reference_ns, timings.candidate_ns, strict=True)]
+    assert 0.8 < statistics.median(ratios) < 1.25
+
+
+def test_a_slow_side_is_slower(timed: Any) -> None:
+    """A callable that sleeps 20 ms is much slower than one that multiplies, whatever the machine does."""
+    timings = timed("correct", "slow", 1.5, rounds=6)
+
+    assert statistics.median(timings.candidate_ns) > 100 * statistics.median(timings.reference_ns)
+    assert statistics.median(timings.candidate_ns) >= 20e6
+
+
+def test_a_port_can_be_timed_alone(timed: Any) -> None:
+    """Without a reference there is one side."""
+    timings = timed(None, "correct", 1.5)
+
+    assert (len(timings.reference_ns), len(timings.candidate_ns), len(timings.rans)) == (0, 12, 1)
+
+
+def test_the_budget_ends_the_rounds_but_not_before_the_least(timed: Any) -> None:
+    """With no budget left there are still as many quads as an interval needs."""
+    assert len(timed("correct", "correct", 1.5, rounds=10_000, budget_seconds=0.0).candidate_ns) == LEAST_QUADS
+
+
+def test_the_parts_of_a_port_are_timed_against_its_whole(tmp_path: Path, fakes: str) -> None:
+    """The whole comes first, the part second."""
+    options = {"root": tmp_path, "search_path": [fakes], "rounds": 6, "budget_seconds": 20.0, "timeout_seconds": 60.0}
+    timings = time_parts("ports:slow", "ports:correct", (1.5,), **options)
+
+    assert statistics.median(timings.reference_ns) > statistics.median(timings.candidate_ns)
+
+
+def test_callables_that_change_their_arguments_get_fresh_ones() -> None:
+    """Every timed call of a sorting callable finds its list unsorted."""
+    seen = []
+
+    def sorting(values: list[float]) -> None:
+        seen.append(list(values))
+        values.sort()
+
+    time_functions([sorting, sorted], pack([[3.0, 1.0, 2.0]]), 6, 10.0, 0)
+    assert seen == [[3.0, 1.0, 2.0]] * len(seen)
+
+
+@pytest.mark.parametrize(
+    ("candidate", "argument", "code", "words"),
+    [
+        ("raising", -1.0, Code.WORKER_FAILED, "[1005]"),
+        ("crashing", 1.0, Code.WORKER_FAILED, "SIGSEGV"),
+        ("missing", 1.0, Code.CALLABLE_MISSING, "missing"),
+    ],
+)
+def test_what_cannot_be_timed_is_an_error_with_its_words(timed: Any, candidate: str, argument: float, code: Code, words: str) -> None:
+    """A callable that raises, dies or is not there gives no timing."""
+    with pytest.raises(HarnessError) as raised:
+        timed("correct", candidate, argument)
+
+    assert raised.value.code is code
+    assert words in raised.value.cause
+
+
+def test_a_measurement_that_hangs_is_stopped(timed: Any) -> None:
+    """The time for the whole measurement is kept."""
+    with pytest.raises(HarnessError, match="did not answer TimeTogether"):
+        timed(None, "hanging_on_zero", 0.0, timeout_seconds=1.0)
+
+
+def test_the_peak_is_what_the_call_takes(tmp_path: Path, fakes: str) -> None:
+    """Fifty megabytes that are given back are seen, and a call that takes nothing takes next to nothing."""
+    size_bytes = 50_000_000
+    peak = peak_memory("ports:allocating", (size_bytes,), root=tmp_path, search_path=[fakes])
+    nothing = peak_memory("ports:correct", (1.0,), root=tmp_path, search_path=[fakes])
+
+    assert 0.9 * size_bytes < peak < 1.5 * size_bytes
+    assert nothing < 0.1 * size_bytes

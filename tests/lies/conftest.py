@@ -1,0 +1,136 @@
+"""A small project with everything in order, which each test then spoils in one way."""
+
+from __future__ import annotations
+
+import shutil
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from harness import testing
+from harness.model import Decision
+from harness.report.document import RunDocument
+from harness.run import sign
+from harness.run.golden import accept_golden, record_golden
+from harness.settings import load_project
+
+REFERENCE = '''"""The reference."""
+
+
+def total(prices: list[float], rate: float) -> float:
+    """Return the sum of prices at a rate."""
+    result = 0.0
+    for price in prices:
+        result += price * rate
+    return result
+'''
+RUNBOOK = """# Runbook: shop
+
+## Preparation
+
+- [x] Outcomes are recorded and reviewed <!-- gate: golden.missing <= 0; golden.unreviewed <= 0 -->
+
+## Rollback
+
+### Rollback triggers
+
+- Any divergence <!-- gate: differential.divergences > 0 -->
+- Crash, hang or panic <!-- gate: outcomes.crashes > 0 -->
+
+## Acceptance criteria
+
+- [ ] No recorded outcome has changed <!-- gate: golden.divergences <= 0 -->
+- [ ] Every property holds <!-- gate: property.failures <= 0 -->
+- [ ] Foreign types are treated alike <!-- gate: boundary.divergences <= 0 -->
+
+## Sign-off
+
+| role | name |
+| --- | --- |
+| Tech Lead | |
+"""
+CONTRACT = '''"""The contract."""
+
+from harness import Floor, columns, contract, exact, port
+
+shop = contract(reference="shopref", ports={"fast": port("shopfast"PORT_OPTIONS)}, reference_sources=("shopref.py",)CONTRACT_OPTIONS)
+
+
+@shop.operation(
+    "total", compare=exact, inputs=columns(prices="list<float64>", rate="float64[0..1]"), floor=Floor(cases=60), timeout_seconds=1.0
+)
+def _(call):
+    call.property("gives_a_number", lambda outcome: isinstance(outcome.value, float))
+'''
+
+
+@dataclass
+class Shop:
+    """The project on disk; every attribute that is set is written at once."""
+
+    root: Path
+
+    def write(self, name: str, text: str) -> None:
+        """Write a file of the project."""
+        path = self.root / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text, "utf-8")
+
+    def change(self, name: str, old: str, new: str) -> None:
+        """Replace a piece of a file, which must be there."""
+        text = (self.root / name).read_text("utf-8")
+        assert old in text
+        self.write(name, text.replace(old, new))
+
+    def contract(self, port_options: str = "", contract_options: str = "") -> None:
+        """Write the contract with further options."""
+        self.write("runbooks/shop.py", CONTRACT.replace("PORT_OPTIONS", port_options).replace("CONTRACT_OPTIONS", contract_options))
+
+    def record(self) -> None:
+        """Record golden outcomes and accept them."""
+        project = load_project(self.root)
+        record_golden(project, "shop", seed=1)
+        accept_golden(project, "shop", (), reason="first recording", who="a reviewer", environment={})
+
+    def check(self, **plan: Any) -> RunDocument:
+        """Run the checks and judge."""
+        return testing.check(self.root, "shop", **({"cases": 80, "jobs": 1} | plan))
+
+    def gate(self) -> RunDocument:
+        """Judge again what is stored."""
+        return testing.judge_again(self.root, "shop")
+
+    def sign(self) -> None:
+        """Give the one sign-off that the runbook asks for."""
+        sign(load_project(self.root), "shop", role="Tech Lead", name_of_person="A. Person")
+
+
+def codes(document: RunDocument) -> set[str]:
+    """Return the codes of the reasons that stand against GO, the missing sign-off apart."""
+    return {reason.code for reason in document.verdict.reasons if reason.decision is not Decision.GO} - {"signoff-missing"}
+
+
+def words(document: RunDocument) -> str:
+    """Return all reasons as one text."""
+    return "\n".join(f"{reason.code}: {reason.text}" for reason in document.verdict.reasons)
+
+
+@pytest.fixture(scope="session")
+def recorded_shop(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return a project in order, with golden data, to be copied."""
+    shop = Shop(tmp_path_factory.mktemp("shop"))
+    shop.write("shopref.py", REFERENCE)
+    shop.write("shopfast.py", REFERENCE.replace("The reference.", "The port."))
+    shop.write("runbooks/shop.md", RUNBOOK)
+    shop.contract()
+    shop.record()
+    return shop.root
+
+
+@pytest.fixture
+def shop(recorded_shop: Path, tmp_path: Path) -> Shop:
+    """Return a fresh copy of the project."""
+    shutil.copytree(recorded_shop, tmp_path / "shop", ignore=shutil.ignore_patterns("__pycache__"))
+    return Shop(tmp_path / "shop")
