@@ -5,6 +5,7 @@ Start reading at `process_signal` for what comes in, and at `_exit_pass` for wha
 
 from __future__ import annotations
 
+import operator
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
@@ -28,6 +29,7 @@ from reference_py.execution.tables import ExitReport, Outcome, UpdateRow
 from reference_py.execution.ticks import Tick, read_tick
 from reference_py.execution.trailing import advanced_stop, candle_best
 from reference_py.execution.updates import check_update
+from reference_py.execution.values import I64_MAX, I64_MIN
 
 SMALLEST_STOP_DISTANCE = 0.00001
 IGNORED = Outcome("ignored")
@@ -363,10 +365,11 @@ class ExecutionSimulator:
             self.portfolio.register_exit(position)
 
     def update(self, time_us: int) -> None:
-        """Note the account's equity at a time in microseconds."""
-        if isinstance(time_us, bool) or not isinstance(time_us, int):
-            raise TypeError(f"time_us must be an integer, not {type(time_us).__name__}")
-        self.portfolio.update(time_us)
+        """Note the account's equity at a time in microseconds; raises TypeError, OverflowError for what is no integer of 64 bits."""
+        time = operator.index(time_us)
+        if not I64_MIN <= time <= I64_MAX:
+            raise OverflowError(f"{time} microseconds do not fit 64 bits")
+        self.portfolio.update(time)
 
     # Answers
 

@@ -196,8 +196,14 @@ def _position(row: dict[str, Any]) -> Position:
         entry_fee=row["entry_fee"],
         exit_fee=row["exit_fee"],
     )
-    _demand(row["position_id"] == position.position_id, f"{row['position_id']} is number {row['number']} of {row['symbol']}")
+    _check_position(position, row["position_id"])
     return position
+
+
+def _check_position(position: Position, position_id: str) -> None:
+    _demand(position_id == position.position_id, f"{position_id} is number {position.number} of {position.symbol}")
+    _demand(position.is_closed or position.status is not Status.CLOSED, f"{position_id} has the status closed, but is not")
+    _demand(position.stop_loss is not None or position.requested_size is not None, f"{position_id} has neither stop nor size")
 
 
 def _trailing(row: dict[str, Any]) -> TrailingStop | None:
