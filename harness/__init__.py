@@ -3,6 +3,7 @@
 from harness.contract import (
     Contract,
     Floor,
+    Machine,
     Operation,
     Policy,
     Strategy,
@@ -24,6 +25,7 @@ __version__ = "0.1.0"
 __all__ = [
     "Contract",
     "Floor",
+    "Machine",
     "Operation",
     "Policy",
     "Strategy",

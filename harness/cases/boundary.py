@@ -15,7 +15,8 @@ from harness.cases.generate import generate
 from harness.cases.identity import make_case
 from harness.cases.numbers import generator
 from harness.cases.tables import encode, from_rows, is_batch, read_stream
-from harness.contract.declare import Columns, Operation
+from harness.contract.inputs import Columns
+from harness.contract.operation import Operation
 from harness.contract.types import ListOf, MapOf, OneOf, Record, Scalar, Table, Type
 from harness.model import Case
 

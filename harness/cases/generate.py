@@ -14,7 +14,7 @@ from harness.cases.identity import make_case
 from harness.cases.numbers import generator
 from harness.cases.recorded import recorded_arguments
 from harness.cases.strategies import strategy_arguments
-from harness.contract.declare import Columns, Inputs, Recorded, Strategy
+from harness.contract.inputs import Columns, Inputs, Recorded, Strategy
 from harness.contract.types import Table, Type
 from harness.errors import HarnessError
 from harness.formats.values import EncodeError

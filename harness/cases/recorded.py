@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from harness.cases.imports import describe, load_callable
-from harness.contract.declare import Recorded
+from harness.contract.inputs import Recorded
 from harness.errors import Code, HarnessError
 
 

@@ -8,7 +8,7 @@ from typing import Any, TypeAlias
 
 from harness.cases.identity import make_case
 from harness.cases.simpler import simpler, simplest, size_of
-from harness.contract.declare import Columns
+from harness.contract.inputs import Columns
 from harness.contract.types import Type
 from harness.model import Case
 

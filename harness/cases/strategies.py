@@ -6,7 +6,7 @@ import warnings
 from typing import Any
 
 from harness.cases.imports import describe
-from harness.contract.declare import Strategy
+from harness.contract.inputs import Strategy
 from harness.errors import Code, HarnessError
 
 

@@ -1,41 +1,30 @@
 """What a migration promises, in the machine's words; start at `declare.contract`."""
 
-from harness.contract.declare import (
-    Columns,
-    Contract,
-    Floor,
-    Inputs,
-    Operation,
-    Port,
-    Property,
-    Recorded,
-    Relation,
-    Strategy,
-    Tool,
-    Workload,
-    batch,
-    columns,
-    contract,
-    ipc,
-    one_of,
-    port,
-    recorded,
-)
+from harness.contract.declare import Contract, Port, Tool, contract, port
+from harness.contract.inputs import Arguments, Columns, Inputs, Programs, Recorded, Strategy, batch, columns, ipc, one_of, recorded
 from harness.contract.load import load_contract
+from harness.contract.machine import MACHINE, Invariant, Machine, machine_path, plain_path
+from harness.contract.operation import EXCLUDABLE, Floor, Operation, Property, Relation, Workload
 from harness.contract.policy import Policy, arrow, close, exact
 from harness.contract.types import ListOf, MapOf, OneOf, Record, Scalar, Table, Type, parse
 
 __all__ = [
+    "EXCLUDABLE",
+    "MACHINE",
+    "Arguments",
     "Columns",
     "Contract",
     "Floor",
     "Inputs",
+    "Invariant",
     "ListOf",
+    "Machine",
     "MapOf",
     "OneOf",
     "Operation",
     "Policy",
     "Port",
+    "Programs",
     "Property",
     "Record",
     "Recorded",
@@ -54,8 +43,10 @@ __all__ = [
     "exact",
     "ipc",
     "load_contract",
+    "machine_path",
     "one_of",
     "parse",
+    "plain_path",
     "port",
     "recorded",
 ]

@@ -2,111 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
-from typing import Any
+from typing import Any, TypeVar
 
+from harness.contract.inputs import Arguments, Columns, Inputs, Programs, Recorded, Strategy, as_arguments
+from harness.contract.machine import Machine, comparing_errors, machine_path
+from harness.contract.operation import Floor, Operation
 from harness.contract.policy import Policy, exact
-from harness.contract.types import OneOf, Table, Type, as_type
-from harness.model import Outcome
 
-PropertyHolds = Callable[[Outcome], bool]
-FollowUps = Callable[[tuple[Any, ...]], Sequence[tuple[Any, ...]]]
-RelationHolds = Callable[[Outcome, Sequence[Outcome]], bool]
-MakeArguments = Callable[[int], tuple[Any, ...]]
-
-
-@dataclass(frozen=True, slots=True)
-class Columns:
-    """Arguments generated from types, one per positional argument, in this order."""
-
-    types: Mapping[str, Type]
-
-
-@dataclass(frozen=True, slots=True)
-class Recorded:
-    """Arguments that a callable ("package.module:function") yields as tuples: real input."""
-
-    path: str
-    origin: str = "recorded"
-
-
-@dataclass(frozen=True, slots=True)
-class Strategy:
-    """Arguments drawn from a Hypothesis strategy of tuples."""
-
-    strategy: Any
-
-
-Inputs = Columns | Recorded | Strategy
-
-
-def columns(**types: str | Type) -> Columns:
-    """Declare one positional argument per keyword, each with its type."""
-    return Columns({name: as_type(text) for name, text in types.items()})
-
-
-def ipc(*, sizes: tuple[int, ...] = (0, 1, 2, 7, 64, 257), adjust: str = "", **fields: str | Type) -> Table:
-    """Declare an argument of Arrow IPC stream bytes with these columns."""
-    return Table({name: as_type(text) for name, text in fields.items()}, "ipc", sizes, adjust)
-
-
-def batch(*, sizes: tuple[int, ...] = (0, 1, 2, 7, 64, 257), adjust: str = "", **fields: str | Type) -> Table:
-    """Declare an argument that is a pyarrow RecordBatch with these columns, for the Arrow PyCapsule interface."""
-    return Table({name: as_type(text) for name, text in fields.items()}, "batch", sizes, adjust)
-
-
-def one_of(*values: Any) -> OneOf:
-    """Declare an argument that is one of the given values."""
-    return OneOf(values)
-
-
-def recorded(path: str) -> Recorded:
-    """Declare real input: the callable at `path` yields tuples of arguments."""
-    return Recorded(path)
-
-
-@dataclass(frozen=True, slots=True)
-class Property:
-    """A statement about a single outcome that must hold for every implementation."""
-
-    name: str
-    holds: PropertyHolds
-
-
-@dataclass(frozen=True, slots=True)
-class Relation:
-    """A statement about an outcome and the outcomes of follow-up arguments (metamorphic), for every implementation."""
-
-    name: str
-    follow_ups: FollowUps
-    holds: RelationHolds
-
-
-@dataclass(frozen=True, slots=True)
-class Workload:
-    """Something to time: `make(size)` gives the arguments; `size` is the main size, `sizes` those of the scaling curve.
-
-    `boundary` names a callable of the port that does only the crossing with the same arguments, for the share of time spent there.
-    `port_only` times the port without a reference (a round trip that the reference has no use for).
-    """
-
-    name: str
-    make: MakeArguments
-    size: int
-    sizes: tuple[int, ...] = ()
-    boundary: str = ""
-    port_only: bool = False
-    unit: str = "rows"
-
-
-@dataclass(frozen=True, slots=True)
-class Floor:
-    """How much evidence is enough: cases compared, share of them where both sides gave a value, rounds timed."""
-
-    cases: int = 200
-    both_succeeded: float = 0.5
-    rounds: int = 12
+Declared = TypeVar("Declared", bound=Operation)
+_NOTHING = Columns({})
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,36 +26,6 @@ class Port:
     prefix: str
     source_root: str = ""
     sources: tuple[str, ...] = ()
-
-
-@dataclass(slots=True)
-class Operation:
-    """One callable of a module with its reference, its ports, inputs, comparison and properties."""
-
-    name: str
-    reference: str
-    ports: dict[str, str]
-    inputs: tuple[Inputs, ...]
-    compare: Policy = exact
-    errors: str = "code"
-    floor: Floor = field(default_factory=Floor)
-    timeout_seconds: float = 10.0
-    probe_boundary: bool = True
-    properties: list[Property] = field(default_factory=list)
-    relations: list[Relation] = field(default_factory=list)
-    workloads: list[Workload] = field(default_factory=list)
-
-    def property(self, name: str, holds: PropertyHolds) -> None:
-        """State what must be true of every outcome of every implementation."""
-        self.properties.append(Property(name, holds))
-
-    def relation(self, name: str, follow_ups: FollowUps, holds: RelationHolds) -> None:
-        """State what must be true between an outcome and the outcomes of follow-up arguments."""
-        self.relations.append(Relation(name, follow_ups, holds))
-
-    def workload(self, name: str, make: MakeArguments, *, size: int, **options: Any) -> None:
-        """Name something to time; see `Workload` for the options."""
-        self.workloads.append(Workload(name, make, size, **options))
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,6 +54,7 @@ class Contract:
     required_ports: tuple[str, ...] = ()
     tools: tuple[Tool, ...] = ()
     operations: dict[str, Operation] = field(default_factory=dict)
+    machines: dict[str, Machine] = field(default_factory=dict)
     name: str = ""
 
     def operation(
@@ -193,18 +70,71 @@ class Contract:
 
         `reference` and `ports` default to the contract's prefixes with `.name` appended. Raises ValueError for a name used twice.
         """
-        if name in self.operations:
-            raise ValueError(f"operation {name!r} is declared twice")
-        given = (inputs,) if isinstance(inputs, Columns | Recorded | Strategy) else tuple(inputs)
-        paths = {port.name: f"{port.prefix}.{name}" for port in self.ports.values()} | dict(ports or {})
-        declared = Operation(name, reference or f"{self.reference}.{name}", paths, given, **options)
+        declared = Operation(name, *self._paths(name, reference, ports), _as_inputs(inputs), **options)
         self.operations[name] = declared
+        return _with_details(declared)
 
-        def add_details(describe: Callable[[Operation], None]) -> Operation:
-            describe(declared)
-            return declared
+    def machine(
+        self,
+        name: str,
+        *,
+        steps: Mapping[str, Arguments | Iterable[Arguments]],
+        observe: Iterable[str],
+        construct: Arguments | Iterable[Arguments] = _NOTHING,
+        reference: str = "",
+        ports: Mapping[str, str] | None = None,
+        weights: Mapping[str, float] | None = None,
+        length: tuple[int, int] = (0, 200),
+        recorded: str = "",
+        adjust: str = "",
+        compare: Policy = exact,
+        errors: str = "code",
+        **options: Any,
+    ) -> Callable[[Callable[[Machine], None]], Machine]:
+        """Declare a class whose objects are examined by programs of calls; see `Programs` for what a program is made of.
 
-        return add_details
+        `reference` and `ports` are import paths of the class and default as for operations; `options` are the further fields of
+        `Operation`. The decorated function receives the machine to add invariants, properties, relations and workloads.
+        Raises ValueError for a name used twice, for a class without steps, and for a weight of no step.
+        """
+        kinds = {method: as_arguments(given) for method, given in steps.items()}
+        if not kinds or set(weights or {}) - set(kinds):
+            raise ValueError(f"machine {name!r} has no steps, or weights of steps that it has not")
+        programs = Programs(as_arguments(construct), kinds, tuple(observe), dict(weights or {}), length, recorded, adjust)
+        path, others = self._paths(name, reference, ports)
+        targets = {port: machine_path(other) for port, other in others.items()}
+        options = {"floor": Floor(cases=100, both_succeeded=0.3), **options}
+        policy = comparing_errors(compare, errors)
+        declared = Machine(name, machine_path(path), targets, (programs,), compare=policy, errors=errors, **options)
+        self.machines[name] = declared
+        return _with_details(declared)
+
+    def subjects(self) -> Iterator[Operation]:
+        """Yield everything that is called: the operations, then the machines."""
+        yield from self.operations.values()
+        yield from self.machines.values()
+
+    def subject(self, name: str) -> Operation | None:
+        """Return the operation or machine of this name."""
+        return self.operations.get(name) or self.machines.get(name)
+
+    def _paths(self, name: str, reference: str, ports: Mapping[str, str] | None) -> tuple[str, dict[str, str]]:
+        if self.subject(name):
+            raise ValueError(f"operation {name!r} is declared twice")
+        paths = {port.name: f"{port.prefix}.{name}" for port in self.ports.values()} | dict(ports or {})
+        return reference or f"{self.reference}.{name}", paths
+
+
+def _as_inputs(given: Inputs | Iterable[Inputs]) -> tuple[Inputs, ...]:
+    return (given,) if isinstance(given, Columns | Recorded | Strategy | Programs) else tuple(given)
+
+
+def _with_details(declared: Declared) -> Callable[[Callable[[Declared], None]], Declared]:
+    def add_details(describe: Callable[[Declared], None]) -> Declared:
+        describe(declared)
+        return declared
+
+    return add_details
 
 
 def port(prefix: str, *, source_root: str = "", sources: Iterable[str] = ()) -> Port:

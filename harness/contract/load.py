@@ -7,7 +7,8 @@ import sys
 from pathlib import Path
 from types import ModuleType
 
-from harness.contract.declare import Contract, Operation
+from harness.contract.declare import Contract
+from harness.contract.operation import EXCLUDABLE, Operation
 from harness.errors import Code, HarnessError
 from harness.model import Source
 
@@ -58,9 +59,9 @@ def _place(error: Exception, path: Path) -> Source:
 
 
 def _validate(contract: Contract, path: Path) -> None:
-    if not contract.operations:
+    if not any(contract.subjects()):
         raise HarnessError(Code.NO_OPERATIONS, "the contract declares no operation", where=str(path))
-    for operation in contract.operations.values():
+    for operation in contract.subjects():
         _validate_operation(operation, path)
 
 
@@ -72,3 +73,7 @@ def _validate_operation(operation: Operation, path: Path) -> None:
             )
     if not operation.inputs:
         raise HarnessError(Code.CONTRACT_BROKEN, f"operation {operation.name!r} declares no inputs", where=str(path))
+    unknown = sorted(set(operation.without) - set(EXCLUDABLE))
+    if unknown:
+        what = f"operation {operation.name!r} cannot be left out of the check {unknown[0]!r}"
+        raise HarnessError(Code.CONTRACT_BROKEN, what, where=str(path), hint=f"`without` takes {', '.join(EXCLUDABLE)}")

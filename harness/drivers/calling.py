@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import re
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -12,9 +11,9 @@ from typing import Any
 
 from harness.formats.opaque import shorten, type_name
 from harness.formats.packing import pack, unpack
+from harness.machines.play import code_of, text_of
 from harness.model import OutcomeKind
 
-_CODE = re.compile(r"\[([A-Za-z]{0,4}[0-9]{1,6})\]")
 _FRAMES = 20
 _HERE = str(Path(__file__).parent)
 _MESSAGE_LIMIT = 10_000
@@ -61,23 +60,15 @@ def _classify(error: BaseException) -> OutcomeKind:
 
 def describe(error: BaseException) -> list[str | None]:
     """Return the fields of `model.Failure` for an exception."""
-    try:
-        message = str(error)
-    except BaseException as broken:  # noqa: BLE001 - foreign code again
-        message = f"<its message raised {type(broken).__name__}>"
-    return [type_name(type(error)), shorten(message, _MESSAGE_LIMIT), _code(error, message), _traceback(error.__traceback__)]
+    message = text_of(error)
+    words = " ".join([shorten(message, _MESSAGE_LIMIT), *(f"({note})" for note in _notes(error))])
+    return [type_name(type(error)), words, code_of(error, message), _traceback(error.__traceback__)]
 
 
-def _code(error: BaseException, message: str) -> str | None:
-    """Take the code that the message starts with, else the exception's own; that of SystemExit means something else."""
-    match = _CODE.match(message)
-    if match:
-        return match.group(1)
-    try:
-        code = None if isinstance(error, SystemExit) else getattr(error, "code", None)
-    except Exception:  # noqa: BLE001 - foreign code again
-        return None
-    return str(code) if type(code) in {int, str} and str(code) else None
+def _notes(error: BaseException) -> list[str]:
+    """Return what was noted on an exception on its way, such as the step of a program."""
+    notes = getattr(error, "__notes__", None)
+    return [note for note in notes if isinstance(note, str)] if isinstance(notes, list) else []
 
 
 def _traceback(trace: TracebackType | None) -> str:

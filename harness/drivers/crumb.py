@@ -7,24 +7,30 @@ import os
 import tempfile
 import time
 
-_BYTES = 16
+_BYTES = 24
 
 
 class Crumb:
-    """Two numbers behind a file descriptor without a name: index of the case in hand plus one, and when it was taken up.
+    """Three numbers behind a file descriptor without a name: index of the case in hand plus one, since when, and its step plus one.
 
     The time is that of `time.monotonic_ns`, which is the same clock in every process of the machine.
     """
 
     def __init__(self, descriptor: int) -> None:
-        """Map an open descriptor of at least 16 bytes; the descriptor may be closed afterwards."""
+        """Map an open descriptor of at least 24 bytes; the descriptor may be closed afterwards."""
         self._map = mmap.mmap(descriptor, _BYTES)
         self._numbers = memoryview(self._map).cast("Q")
 
     def take(self, index: int) -> None:
         """Note that a case is in hand from now on."""
+        self._numbers[2] = 0
         self._numbers[1] = time.monotonic_ns()
         self._numbers[0] = index + 1
+
+    def step(self, number: int) -> None:
+        """Note that the case in hand goes on to a step, which has a time of its own."""
+        self._numbers[1] = time.monotonic_ns()
+        self._numbers[2] = number + 1
 
     def drop(self) -> None:
         """Note that no case is in hand."""
@@ -34,6 +40,10 @@ class Crumb:
         """Return the index in hand and its start in monotonic nanoseconds, or None."""
         index, started_ns = self._numbers[0], self._numbers[1]
         return (index - 1, started_ns) if index else None
+
+    def read_step(self) -> int | None:
+        """Return the step that the case in hand has reached, None for a case without steps."""
+        return self._numbers[2] - 1 if self._numbers[0] and self._numbers[2] else None
 
     def close(self) -> None:
         """Give the memory back."""

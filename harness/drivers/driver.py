@@ -14,6 +14,7 @@ from harness.drivers.process import Launch, WorkerDiedError, WorkerProcess
 from harness.errors import Code, HarnessError
 from harness.formats.opaque import Opaque
 from harness.formats.packing import pack, unpack
+from harness.machines.programs import noted
 from harness.model import Case, Failure, Outcome, OutcomeKind, Ran
 from harness.protocol import messages
 
@@ -28,7 +29,8 @@ class Driver:
     """One implementation, behind a worker that is started when needed and again after every death.
 
     `target` is an import path; `name` is how outcomes call the implementation. `environment` is added to the parent's. `search_path`
-    (folders, relative to `root`) comes first on the worker's import path, then `root`, which is also its working directory.
+    (folders, relative to `root`) comes first on the worker's import path, then `root`, which is also where it works unless `folder` says
+    otherwise.
     After a batch has cost PATIENCE, one per death and five per hang, the rest of it is skipped and says so.
     """
 
@@ -41,12 +43,13 @@ class Driver:
         environment: Mapping[str, str] | None = None,
         search_path: Sequence[str] = (),
         memory_limit_bytes: int | None = None,
+        folder: Path | None = None,
     ) -> None:
         """Remember what to start; nothing runs yet."""
         self.target = target
         self.name = name
         self.restarts = 0
-        self._launch = Launch(root, environment or {}, search_path, memory_limit_bytes)
+        self._launch = Launch(root, environment or {}, search_path, memory_limit_bytes, folder)
         self._worker: WorkerProcess | None = None
         self._started = False
         self._ran: Ran | None = None
@@ -84,6 +87,30 @@ class Driver:
         while batch.waiting:
             self._attempt(batch)
         return [self._outcome(answer) for answer in batch.answers]
+
+    def switch(self, target: str) -> None:
+        """Serve another callable from now on, in the same worker while it lives."""
+        self.target, self._ran, self._missing = target, None, ""
+        if self._worker is not None and self._worker.is_alive():
+            self._load(self._worker)
+
+    def ask(self, question: messages.Message, timeout_seconds: float) -> messages.Message:
+        """Put a question about the loaded callable to the worker and return its answer.
+
+        Raises WorkerEndedError, which tells how, when the worker dies of the question or has not answered in time.
+        """
+        worker = self._ready()
+        worker.send(question)
+        try:
+            answer = worker.receive(timeout_seconds)
+        except WorkerDiedError as death:
+            self._worker = None
+            raise WorkerEndedError(*deaths.classify(death)) from death
+        if answer is None:
+            worker.kill_hanging()
+            self._worker = None
+            raise WorkerEndedError(*deaths.timeout(timeout_seconds, worker.output))
+        return answer
 
     def loaded_modules(self) -> frozenset[str]:
         """Return the names of all modules in the worker after the implementation was imported and called so far."""
@@ -206,7 +233,8 @@ class Driver:
         batch.lost += worker.last_crumb is None
         if worker.last_crumb is not None:
             index = sent[worker.last_crumb[0]]
-            batch.put(index, [index, kind.value, None, [failure.type_name, failure.message, None, failure.traceback], None, 0])
+            words = noted(failure.message, worker.last_step)
+            batch.put(index, [index, kind.value, None, [failure.type_name, words, None, failure.traceback], None, 0])
             batch.cost += _HANG_COST if kind is OutcomeKind.TIMEOUT else 1
         elif batch.lost >= _LOST_WORKERS:
             raise HarnessError(
@@ -239,6 +267,16 @@ def _readable(value: bytes) -> Any:
         if error.code is not Code.FILE_INVALID:
             raise
         return Opaque("unreadable", error.cause or error.what)
+
+
+class WorkerEndedError(Exception):
+    """A worker ended over a question, by death or by taking too long."""
+
+    def __init__(self, kind: OutcomeKind, failure: Failure) -> None:
+        """Keep what happened as data."""
+        super().__init__(failure.message)
+        self.kind = kind
+        self.failure = failure
 
 
 class _HangError(Exception):

@@ -12,6 +12,9 @@ from pathlib import Path
 from types import CodeType, ModuleType
 from typing import Any
 
+from harness.contract.machine import plain_path
+from harness.machines.play import Player
+
 _NATIVE = tuple(importlib.machinery.EXTENSION_SUFFIXES)
 
 
@@ -20,15 +23,16 @@ class MissingError(Exception):
 
 
 def load(target: str) -> Callable[..., Any]:
-    """Import `package.module.attribute` or `package.module:attribute`.
+    """Import `package.module.attribute` or `package.module:attribute`; behind `machine:` it is a class, and a player on it is returned.
 
     Raises MissingError when a part of the path does not exist; whatever else the import raises passes through, since then the
     implementation exists and is broken.
     """
-    found = _walk_attributes(*target.split(":", 1)) if ":" in target else _walk_modules(target)
+    path = plain_path(target)
+    found = _walk_attributes(*path.split(":", 1)) if ":" in path else _walk_modules(path)
     if not callable(found):
-        raise MissingError(f"{target} is a {type(found).__name__}, not a callable")
-    return found  # type: ignore[no-any-return]  # foreign code may be anything
+        raise MissingError(f"{path} is a {type(found).__name__}, not a callable")
+    return found if path == target else Player(found)
 
 
 def _walk_attributes(module: str, attributes: str) -> Any:
@@ -75,13 +79,14 @@ def _import(name: str) -> ModuleType:
 
 def describe(target: str, function: Callable[..., Any]) -> dict[str, str]:
     """Return the fields of `model.Ran` but the implementation's name: target, file, digest, version, profile, source digest."""
-    file = _file(target, function)
-    build = _build(target, function)
+    path, subject = plain_path(target), function.make if isinstance(function, Player) else function
+    file = _file(path, subject)
+    build = _build(path, subject)
     return {
         "target": target,
         "file": file,
         "file_digest": _digest(file),
-        "version": str(build.get("version") or _version(target)),
+        "version": str(build.get("version") or _version(path)),
         "profile": str(build.get("profile") or ""),
         "source_digest": str(build.get("source_digest") or ""),
     }
@@ -89,14 +94,22 @@ def describe(target: str, function: Callable[..., Any]) -> dict[str, str]:
 
 def _file(target: str, function: Callable[..., Any]) -> str:
     """Name the file that holds the code: its own source for Python, the shared library for an extension."""
-    code = getattr(inspect.unwrap(function), "__code__", None)
-    if isinstance(code, CodeType) and Path(code.co_filename).is_file():
-        return str(Path(code.co_filename).resolve())
+    source = _source(function)
+    if source:
+        return source
     modules = [module for module in _modules(target, function) if getattr(module, "__file__", None)]
     natives = [module for module in (*modules, *_siblings(modules)) if str(module.__file__).endswith(_NATIVE)]
     name = getattr(function, "__name__", "")
     owners = [module for module in natives if getattr(module, name, None) is function]
     return next((str(module.__file__) for module in (*owners, *natives, *modules)), "")
+
+
+def _source(function: Callable[..., Any]) -> str:
+    """Name the file of Python source that a function comes from, for a class the first of its methods that has one."""
+    methods = vars(function).values() if isinstance(function, type) else [inspect.unwrap(function)]
+    codes = (getattr(method, "__code__", None) for method in methods)
+    files = (Path(code.co_filename) for code in codes if isinstance(code, CodeType))
+    return next((str(file.resolve()) for file in files if file.is_file()), "")
 
 
 def _modules(target: str, function: Callable[..., Any]) -> Iterator[ModuleType]:

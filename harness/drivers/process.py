@@ -40,12 +40,13 @@ _OUTPUT_BYTES = 16_384
 
 @dataclass(frozen=True, slots=True)
 class Launch:
-    """Where and how a worker is started; `search_path` comes before `root` on its import path."""
+    """Where and how a worker is started; `search_path` comes before `root` on its import path, `folder` (`root`) is where it works."""
 
     root: Path
     environment: Mapping[str, str] = field(default_factory=dict)
     search_path: Sequence[str] = ()
     memory_limit_bytes: int | None = None
+    folder: Path | None = None
 
     def start_message(self) -> messages.Start:
         """Return the first message to the worker."""
@@ -75,6 +76,7 @@ class WorkerProcess:
         self._exit_code: int | None = None
         self._open: set[int] = set()
         self.last_crumb: tuple[int, int] | None = None
+        self.last_step: int | None = None
         self._spawn(launch)
         try:
             self._agree(launch)
@@ -98,7 +100,7 @@ class WorkerProcess:
                 stdin=subprocess.DEVNULL,
                 stdout=output,
                 stderr=output,
-                cwd=launch.root,
+                cwd=launch.folder or launch.root,
                 env={**os.environ, "PYTHONHASHSEED": "0", **launch.environment},
                 start_new_session=True,
                 pass_fds=theirs,
@@ -227,7 +229,7 @@ class WorkerProcess:
         with contextlib.suppress(ProcessLookupError):
             os.killpg(self.pid, signal.SIGKILL)
         self._exit_code = self._process.wait()
-        self.last_crumb = self.crumb.read()
+        self.last_crumb, self.last_step = self.crumb.read(), self.crumb.read_step()
         if self._output in self._open:
             self._take_output()
         if self._read in self._open:

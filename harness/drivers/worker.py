@@ -16,6 +16,7 @@ from typing import Any
 from harness.drivers import calling, lifeline, loading, memory, stopwatch
 from harness.drivers.crumb import Crumb
 from harness.errors import HarnessError
+from harness.machines.play import Player
 from harness.protocol import messages
 from harness.protocol.framing import FrameReader, frame
 
@@ -96,6 +97,9 @@ class Worker:
             self.send(messages.Refused("the implementation cannot be imported", _words(error)))
             return
         self.targets = targets
+        for function in self.functions:
+            if isinstance(function, Player):
+                function.mark = self.crumb.step
         self.send(messages.Loaded([loading.describe(target, function) for target, function in zip(targets, self.functions, strict=True)]))
 
     def call(self, batch: list[bytes]) -> None:

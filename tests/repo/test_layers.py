@@ -12,7 +12,7 @@ from typing import Any
 TIERS = (
     ("model", "errors", "exit_codes", "units"),
     ("contract", "compare", "stats", "runbook", "judge"),
-    ("formats", "protocol", "cases"),
+    ("formats", "protocol", "machines", "cases"),
     ("stores", "drivers"),
     ("checks",),
     ("report",),
