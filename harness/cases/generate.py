@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from functools import partial
 from itertools import chain, islice
 from typing import Any
 
@@ -12,9 +13,10 @@ from harness.cases import edges, tables
 from harness.cases.build import draw, with_nones
 from harness.cases.identity import make_case
 from harness.cases.numbers import generator
+from harness.cases.programs import POOL, program_arguments
 from harness.cases.recorded import recorded_arguments
 from harness.cases.strategies import strategy_arguments
-from harness.contract.inputs import Columns, Inputs, Recorded, Strategy
+from harness.contract.inputs import Arguments, Columns, Inputs, Programs, Recorded, Strategy
 from harness.contract.types import Table, Type
 from harness.errors import HarnessError
 from harness.formats.values import EncodeError
@@ -24,13 +26,14 @@ _CHUNK = 512
 _TABLES_CHUNK = 16
 _TABLES_CHUNK_ROWS = 4096
 _BARREN_CHUNKS = 3
+_TRIES = 4
 
 
 def generate(inputs: Inputs, operation: str, *, count: int, seed: int) -> Iterator[Case]:
     """Yield up to `count` different cases of one operation, the same for the same seed.
 
     Typed inputs give edge cases first (at most half of the count), then the mix; a larger count contains the cases of a smaller one.
-    Recorded input is yielded from its start. Fewer cases come when there are no more different ones.
+    Recorded input is yielded from its start, and real programs before any other. Fewer cases come when there are no more different ones.
     Raises HarnessError CONTRACT_BROKEN, CALLABLE_MISSING or EXTRA_MISSING.
     """
     match inputs:
@@ -40,7 +43,15 @@ def generate(inputs: Inputs, operation: str, *, count: int, seed: int) -> Iterat
             found = (_case(operation, arguments, inputs.origin, None) for arguments in recorded_arguments(inputs))
         case Strategy():
             found = (_case(operation, arguments, "strategy", seed) for arguments in strategy_arguments(inputs, count, seed))
+        case Programs():
+            made = program_arguments(inputs, operation, seed, partial(_arguments, seed))
+            found = (_case(operation, arguments, origin, seed) for arguments, origin in islice(made, _TRIES * count))
     return islice(_different(found), count)
+
+
+def _arguments(seed: int, kind: Arguments, name: str) -> Iterator[tuple[Any, ...]]:
+    """Yield the arguments of one step of programs."""
+    return (case.arguments for case in generate(kind, name, count=POOL, seed=seed))
 
 
 def edge_arguments(inputs: Columns) -> Iterator[tuple[Any, ...]]:

@@ -8,7 +8,8 @@ from typing import Any, TypeAlias
 
 from harness.cases.identity import make_case
 from harness.cases.simpler import simpler, simplest, size_of
-from harness.contract.inputs import Columns
+from harness.cases.simpler_programs import simpler_programs
+from harness.contract.inputs import Columns, Programs
 from harness.contract.types import Type
 from harness.model import Case
 
@@ -18,11 +19,12 @@ _FIRST_BATCH = 16
 _LARGEST_BATCH = 256
 
 
-def shrink(case: Case, still_diverges: StillDiverges, *, budget_rounds: int = 200, within: Columns | None = None) -> Case:
+def shrink(case: Case, still_diverges: StillDiverges, *, budget_rounds: int = 200, within: Columns | Programs | None = None) -> Case:
     """Return the simplest case found that still diverges, by the order of `harness.cases.size_of`; the given one if none is simpler.
 
     `still_diverges` gets candidates, the boldest first, and returns the index of the first that diverges, or None; it is called at
-    most `budget_rounds` times. With `within`, candidates keep to the types of the contract, so that a reproducer is valid input.
+    most `budget_rounds` times. With `within`, candidates keep to the types of the contract, so that a reproducer is valid input; programs
+    need it.
     """
     best, place, batch, whole_pass = case, 0, _FIRST_BATCH, True
     untried = _candidates(best.arguments, within)
@@ -43,8 +45,11 @@ def shrink(case: Case, still_diverges: StillDiverges, *, budget_rounds: int = 20
     return best
 
 
-def _candidates(given: tuple[Any, ...], within: Columns | None) -> Iterator[tuple[Any, ...]]:
+def _candidates(given: tuple[Any, ...], within: Columns | Programs | None) -> Iterator[tuple[Any, ...]]:
     """Yield simpler arguments: all plain at once, then each in turn."""
+    if isinstance(within, Programs):
+        yield from simpler_programs(given, within)
+        return
     kinds = _kinds(within, len(given))
     plain = tuple(simplest(value, kind) for value, kind in zip(given, kinds, strict=True))
     if size_of(plain) < size_of(given):
