@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import datetime
+import datetime as dt
 import decimal
 import math
 import struct
@@ -22,7 +22,7 @@ from harness.stores.literals import literal
 
 SCALARS = (
     st.none() | st.booleans() | st.integers() | st.floats() | st.text() | st.binary(max_size=100) | st.complex_numbers()
-    | st.decimals() | st.dates() | st.datetimes(timezones=st.none() | st.just(datetime.UTC)) | st.times() | st.timedeltas()
+    | st.decimals() | st.dates() | st.datetimes(timezones=st.none() | st.just(dt.UTC)) | st.times() | st.timedeltas()
 )  # fmt: skip
 KEYS = st.integers() | st.text() | st.booleans() | st.none()
 VALUES = st.recursive(
@@ -35,7 +35,7 @@ VALUES = st.recursive(
 def evaluated(expression: str) -> Any:
     """Evaluate an expression with nothing but what a reproducer has."""
     names = {name: getattr(reproduction, name) for name in ("decoded", "nan_of", "array", "scalar", "arrow")}
-    return eval(expression, {**names, "datetime": datetime, "decimal": decimal, "zoneinfo": zoneinfo})
+    return eval(expression, {**names, "datetime": dt, "decimal": decimal, "zoneinfo": zoneinfo})
 
 
 @given(VALUES)
@@ -54,9 +54,11 @@ def test_every_bit_of_a_float_survives(bits: int) -> None:
 @pytest.mark.parametrize("value", [
     np.float32(0.1), np.int8(-1), np.str_("ü"), np.bytes_(b"x"), np.datetime64("2024-02-29", "D"), np.bool_(1), np.float64(math.nan),
     np.arange(6).reshape(2, 3), np.asfortranarray(np.ones((2, 3))), np.repeat(np.arange(3.0), 2)[::2], np.zeros((0, 2)), np.array(1.5),
-    np.arange(3, dtype=">i4"), pa.RecordBatch.from_pydict({"a": [1.0, None]}), pa.RecordBatch.from_pydict({"a": list(range(20))}).slice(9, 2),
-    pa.array([[1], None]), pa.table({"a": [1, 2]}), pa.RecordBatch.from_pydict({"a": pa.array([], pa.int32())}), bytearray(b"x" * 99), {1, 2},
-    10**5000, -(10**5000), datetime.datetime(2024, 2, 29, tzinfo=zoneinfo.ZoneInfo("UTC")),
+    np.arange(3, dtype=">i4"), pa.RecordBatch.from_pydict({"a": [1.0, None]}),
+    pa.RecordBatch.from_pydict({"a": list(range(20))}).slice(9, 2),
+    pa.array([[1], None]), pa.table({"a": [1, 2]}), pa.RecordBatch.from_pydict({"a": pa.array([], pa.int32())}),
+    bytearray(b"x" * 99), {1, 2},
+    10**5000, -(10**5000), dt.datetime(2024, 2, 29, tzinfo=zoneinfo.ZoneInfo("UTC")),
 ], ids=lambda value: type(value).__name__)  # fmt: skip
 def test_unusual_values_survive(value: Any) -> None:
     """Arrays keep type, shape, order and gaps, batches their offset, huge integers every digit."""

@@ -16,7 +16,8 @@ from harness.stores.divergences import tolerance_of
 from harness.stores.reproduction import differences, load, outcome_differences, shown
 
 VALUES: list[Any] = [
-    1.0, 1.0000000000000002, 1.001, 1, True, 0.0, -0.0, math.nan, math.inf, -math.inf, "a", b"a", None, [1.0], (1.0,), [1.0, 2.0], {"a": 1.0},
+    1.0, 1.0000000000000002, 1.001, 1, True, 0.0, -0.0, math.nan, math.inf, -math.inf, "a", b"a", None, [1.0], (1.0,), [1.0, 2.0],
+    {"a": 1.0},
     {"a": 1.001}, {"a": 1.0, "b": 2.0}, {"b": 2.0, "a": 1.0}, [math.nan], {"a": [{"b": 1.0}]}, {"a": [{"b": 1.1}]},
 ]  # fmt: skip
 POLICIES = [
