@@ -9,6 +9,7 @@ from typing import TypeVar
 
 from harness.cases import shrink
 from harness.checks.base import Context
+from harness.checks.sizes import rows_of
 from harness.checks.workers import REFERENCE
 from harness.compare import compare_outcomes, error_sizes, signature
 from harness.contract import Operation, Policy
@@ -32,6 +33,7 @@ class Comparison:
     """
 
     cases: int = 0
+    rows: int = 0
     both_succeeded: int = 0
     diverged: int = 0
     missing: int = 0
@@ -43,6 +45,7 @@ class Comparison:
     def take(self, operation: Operation, case: Case, reference: Outcome, candidate: Outcome) -> None:
         """Compare one pair of outcomes and remember what differs."""
         self.cases += 1
+        self.rows += rows_of(case)
         if candidate.kind in (OutcomeKind.NOT_MIGRATED, OutcomeKind.SKIPPED):
             self.missing += 1
             return
