@@ -5,7 +5,7 @@ from __future__ import annotations
 import difflib
 import tomllib
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -27,6 +27,10 @@ KNOWN: Mapping[str, type] = {
     "allow_unsigned": bool,
     "templates": str,
 }
+FOLDERS = ("runbooks", "golden", "baselines", "output")
+FORMATS = ("text", "json", "markdown", "github")
+FAIL_ON = ("no-go", "inconclusive", "never")
+CHOICES: Mapping[str, tuple[str, ...]] = {"format": FORMATS, "fail_on": FAIL_ON}
 NOT_MIGRATIONS = {"template", "readme", "rollback"}
 
 
@@ -60,25 +64,20 @@ class Project:
                 raise HarnessError(
                     Code.UNKNOWN_MIGRATION, f"no migration is called {name!r}{did_you_mean(name, known)}", where=str(self.layout.runbooks)
                 )
-        return names or known
+        return list(dict.fromkeys(names)) or known
+
+    def reporting_to(self, output: str) -> Project:
+        """Return the same project with its reports in another folder."""
+        return replace(self, layout=replace(self.layout, reports=self.root / output))
 
 
 def load_project(root: Path, *, overrides: Mapping[str, str] | None = None) -> Project:
-    """Read the settings of the project at `root`; `overrides` are folders given by options.
+    """Read the settings of the project at `root`; `overrides` are texts given by variables or options.
 
     Raises HarnessError UNKNOWN_SETTING, BAD_SETTING.
     """
-    settings = _read(root / "pyproject.toml")
-    names = {key: str(value) for key, value in {**settings, **(overrides or {})}.items() if key in {"runbooks", "golden", "baselines"}}
-    output = (overrides or {}).get("output") or settings.get("output", "reports")
-    layout = Layout(
-        root,
-        runbooks=root / names.get("runbooks", "runbooks"),
-        golden=root / names.get("golden", "golden"),
-        baselines=root / names.get("baselines", "baselines"),
-        reports=root / output,
-    )
-    return Project(layout, settings)
+    settings = {**_read(root / "pyproject.toml"), **(overrides or {})}
+    return Project(Layout.of(root, **{key: settings[key] for key in FOLDERS if key in settings}), settings)
 
 
 def find_root(start: Path) -> Path:
@@ -111,28 +110,38 @@ def did_you_mean(word: str, known: Iterable[str]) -> str:
     return f"; did you mean {near[0]!r}?" if near else ""
 
 
-def check_environment(environment: Mapping[str, str], known_verbs: Iterable[str] = ()) -> None:
+def check_environment(environment: Mapping[str, str], known: Iterable[str]) -> None:
     """Refuse a HARNESS_ variable that nothing reads, because a misspelt one would silently do nothing."""
-    names = {key.upper() for key in KNOWN} | {"REQUIRE_BROWSER", "ROOT", "COLOR", "DEBUG", "SIGNOFF_NAME"}
-    verbs = tuple(f"{verb.upper()}_" for verb in known_verbs)
+    names = set(known)
     for variable in environment:
-        name = variable.removeprefix("HARNESS_")
-        if name != variable and name not in names and not name.startswith(verbs):
-            raise HarnessError(Code.UNKNOWN_SETTING, f"{variable} is not a setting{did_you_mean(name, names)}", where="environment")
+        if variable.startswith("HARNESS_") and variable not in names:
+            raise HarnessError(Code.UNKNOWN_SETTING, f"{variable} is not a setting{did_you_mean(variable, names)}", where="environment")
 
 
 def _read(path: Path) -> dict[str, Any]:
     if not path.is_file():
         return {}
     try:
-        table = tomllib.loads(path.read_text("utf-8")).get("tool", {}).get("harness", {})
+        table = tomllib.loads(path.read_text("utf-8")).get("tool", {})
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise HarnessError(Code.BAD_SETTING, "pyproject.toml cannot be read", where=str(path), cause=str(error)) from error
+    table = table.get("harness", {}) if isinstance(table, dict) else table
+    if not isinstance(table, dict):
+        raise HarnessError(Code.BAD_SETTING, "[tool.harness] is not a table", where=str(path))
     for key, value in table.items():
-        if key not in KNOWN:
-            raise HarnessError(Code.UNKNOWN_SETTING, f"[tool.harness] has no key {key!r}{did_you_mean(key, KNOWN)}", where=str(path))
-        if not isinstance(value, KNOWN[key]) or (KNOWN[key] is int and isinstance(value, bool)):
-            raise HarnessError(
-                Code.BAD_SETTING, f"[tool.harness] {key} is to be of type {KNOWN[key].__name__}, not {value!r}", where=str(path)
-            )
-    return dict(table)
+        why = _problem(key, value)
+        if why:
+            code = Code.BAD_SETTING if key in KNOWN else Code.UNKNOWN_SETTING
+            raise HarnessError(code, f"[tool.harness] {why}", where=str(path))
+    return table
+
+
+def _problem(key: str, value: Any) -> str:
+    """Say what is wrong with a setting, or return an empty text."""
+    if key not in KNOWN:
+        return f"has no key {key!r}{did_you_mean(key, KNOWN)}"
+    if not isinstance(value, KNOWN[key]) or (KNOWN[key] is int and isinstance(value, bool)):
+        return f"{key} is to be of type {KNOWN[key].__name__}, not {value!r}"
+    if value not in CHOICES.get(key, (value,)):
+        return f"{key} is to be one of {', '.join(CHOICES[key])}, not {value!r}{did_you_mean(str(value), CHOICES[key])}"
+    return ""

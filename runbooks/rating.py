@@ -84,6 +84,7 @@ MULTIPLIERS = one_of([], [1.0], [1.0, 1.1, 1.2, 1.5], [0.0, 100.0])
 BATCHES = Floor(cases=100)
 KERNELS = Floor(cases=1000)
 FEW_ROWS = 5
+SIZES = (0, 1, 2, 7, 64, 257, 600)
 
 
 def in_unit_interval(outcome: Outcome) -> bool:
@@ -180,7 +181,10 @@ def kernel(name: str, **types: Any) -> Any:
 
 @rating.operation(
     "calculate_ratings_batch",
-    inputs=(columns(metrics=ipc(adjust=ADJUST, **METRICS), config=CONFIGS), recorded(f"{CASES}:calculate_ratings_batch_cases")),
+    inputs=(
+        columns(metrics=ipc(sizes=SIZES, adjust=ADJUST, **METRICS), config=CONFIGS),
+        recorded(f"{CASES}:calculate_ratings_batch_cases"),
+    ),
     compare=arrow(exact),
     floor=BATCHES,
 )
@@ -318,7 +322,7 @@ def _(call: Operation) -> None:
     call.property("in_bounds", in_unit_interval)
     call.relation(
         "monotone_in_profit_factor",
-        lambda given: [(*given[:5], given[5] * 1.25 + 0.01)] if given[5] >= 0 else [],
+        lambda given: [(*given[:5], given[5] * 1.25 + 0.01, *given[6:])] if given[5] >= 0 else [],
         lambda before, after: after[0].value >= before.value,
     )
 

@@ -357,10 +357,15 @@ class TestUnits:
 class TestActions:
     """What the runbook demands decides what a failure forces."""
 
-    @pytest.mark.parametrize("role", list(Role))
+    def test_a_prerequisite_that_is_not_met_is_inconclusive(self) -> None:
+        """Without its preparation a port cannot be judged, which is not the same as judged wrong."""
+        found = verdict((gate("<", 0.1, role=Role.PREREQUISITE, action=Action.BLOCK),), (measured(0.5),))
+        assert (found.decision, codes(found)) == (Decision.INCONCLUSIVE, ["prerequisite-failed"])
+
+    @pytest.mark.parametrize("role", [Role.TRIGGER, Role.ACCEPTANCE, Role.TARGET])
     @pytest.mark.parametrize("action", [Action.ROLLBACK, Action.FALLBACK, Action.BLOCK])
     def test_failures_stop(self, role: Role, action: Action) -> None:
-        """A failed gate is NO-GO in every role, unless it only warns."""
+        """A failed gate is NO-GO, unless it only warns or is a prerequisite."""
         found = verdict((gate(">" if role is Role.TRIGGER else "<", 0.1, role=role, action=action),), (measured(0.5),))
         assert (found.decision, codes(found)) == (NO_GO, ["trigger-fired" if role is Role.TRIGGER else "gate-failed"])
 

@@ -10,7 +10,6 @@ import numpy as np
 from harness.cases.probes import Probe, foreign
 from harness.cases.tables import arrow, stream_bytes
 
-_FLIPS = 24
 _MESSAGE_START_BYTES = 8
 _EXTRA = "no_such_column"
 
@@ -121,8 +120,8 @@ def _broken_bytes(good: bytes, rng: np.random.Generator) -> Iterator[Probe]:
     yield "zeros", bytes(64)
     yield "random bytes", rng.bytes(256)
     yield "random bytes after a good start", good[:_MESSAGE_START_BYTES] + rng.bytes(256)
-    header = min(len(good), _MESSAGE_START_BYTES + int.from_bytes(good[4:8], "little"))
-    for bit in sorted(set(rng.integers(0, 8 * header, _FLIPS).tolist())):
+    # Only the marker and the length: Arrow libraries rightly differ in which damage they notice inside a message.
+    for bit in range(8 * _MESSAGE_START_BYTES):
         yield f"bit {bit} of the header flipped", _flipped(good, bit)
 
 

@@ -15,24 +15,26 @@ from harness.model import Case
 
 StillDiverges: TypeAlias = Callable[[Sequence[Case]], int | None]
 
-_FIRST_BATCH = 16
 _LARGEST_BATCH = 256
 
 
-def shrink(case: Case, still_diverges: StillDiverges, *, budget_rounds: int = 200, within: Columns | Programs | None = None) -> Case:
+def shrink(
+    case: Case, still_diverges: StillDiverges, *, budget_rounds: int = 200, within: Columns | Programs | None = None, first_batch: int = 16
+) -> Case:
     """Return the simplest case found that still diverges, by the order of `harness.cases.size_of`; the given one if none is simpler.
 
     `still_diverges` gets candidates, the boldest first, and returns the index of the first that diverges, or None; it is called at
-    most `budget_rounds` times. With `within`, candidates keep to the types of the contract, so that a reproducer is valid input; programs
-    need it.
+    most `budget_rounds` times. Batches begin with `first_batch` candidates after each success and double while none diverges; give 1
+    where a diverging call is dear, as a crash or a hang is. With `within`, candidates keep to the types of the contract, so that a
+    reproducer is valid input; programs need it.
     """
-    best, place, batch, whole_pass = case, 0, _FIRST_BATCH, True
+    best, place, batch, whole_pass = case, 0, first_batch, True
     untried = _candidates(best.arguments, within)
     for _round in range(budget_rounds):
         offered = [_shrunk(case, arguments) for arguments in islice(untried, batch)]
         index = still_diverges(offered) if offered else None
         if index is not None:
-            best, place, batch = offered[index], place + index, _FIRST_BATCH
+            best, place, batch = offered[index], place + index, first_batch
             whole_pass = place == 0
             untried = islice(_candidates(best.arguments, within), place, None)
         elif len(offered) == batch:
@@ -40,7 +42,7 @@ def shrink(case: Case, still_diverges: StillDiverges, *, budget_rounds: int = 20
         elif whole_pass:
             break
         else:
-            place, batch, whole_pass = 0, _FIRST_BATCH, True
+            place, batch, whole_pass = 0, first_batch, True
             untried = _candidates(best.arguments, within)
     return best
 

@@ -55,23 +55,49 @@ def simpler_batches(batch: Any, cells: SimplerCells) -> Iterator[Any]:
         if sliced and start == 0:
             yield batch.slice(stop)
     if batch.num_rows <= _CELL_ROWS:
+        yield from _plain_columns(batch, cells)
         for place in range(batch.num_columns):
             yield from _simpler_columns(batch, place, cells)
+
+
+def _plain_columns(batch: Any, cells: SimplerCells) -> Iterator[Any]:
+    """Make all columns plain at once, then all but one, since a fault mostly needs a single column."""
+    pa = tables.arrow()
+    plain = [_plain_column(batch, place, cells) for place in range(batch.num_columns)]
+    changed = [place for place, column in enumerate(plain) if column is not None]
+    for spared in (None, *changed) if len(changed) > 1 else ():
+        columns = [new if new is not None and place != spared else batch.column(place) for place, new in enumerate(plain)]
+        yield pa.RecordBatch.from_arrays(columns, schema=batch.schema)
+
+
+def _plain_column(batch: Any, place: int, cells: SimplerCells) -> Any | None:
+    """Return a column of the boldest candidate of each cell, or None when none of them can be simpler."""
+    pa = tables.arrow()
+    field = batch.schema.field(place)
+    values = _column_values(pa, batch.column(place))
+    plain = [None if field.nullable else next(cells(field.name, value), value) for value in values]
+    return None if all(new is old for new, old in zip(plain, values, strict=True)) else _column(pa, plain, field.type)
 
 
 def _simpler_columns(batch: Any, place: int, cells: SimplerCells) -> Iterator[Any]:
     pa = tables.arrow()
     field = batch.schema.field(place)
-    try:
-        values = batch.column(place).to_pylist()
-    except (pa.ArrowException, ValueError, ImportError):
-        return  # a type that has no plain Python form stays as it is
+    values = _column_values(pa, batch.column(place))
     for row, value in enumerate(values):
         nothing = [None] if field.nullable and value is not None else []
         for plainer in (*nothing, *(() if value is None else cells(field.name, value))):
             changed = _column(pa, [*values[:row], plainer, *values[row + 1 :]], field.type)
             if changed is not None and (field.nullable or plainer is not None):
                 yield pa.RecordBatch.from_arrays([*batch.columns[:place], changed, *batch.columns[place + 1 :]], schema=batch.schema)
+
+
+def _column_values(pa: Any, column: Any) -> list[Any]:
+    """Return the cells as Python values; none for a type that has no plain Python form, so that it stays as it is."""
+    try:
+        values: list[Any] = column.to_pylist()
+    except (pa.ArrowException, ValueError, ImportError):
+        return []
+    return values
 
 
 def _column(pa: Any, values: list[Any], kind: Any) -> Any | None:

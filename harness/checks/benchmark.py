@@ -14,6 +14,8 @@ from harness.stats import Estimate, median_interval, paired_ratio, power_law, sh
 
 NANOSECONDS = 1e9
 SCALING_ROUNDS = 6
+NOISE_ROUNDS = 6
+SHARE_OF_BUDGET = 0.25
 
 
 class BenchmarkCheck:
@@ -73,14 +75,14 @@ class _Bench:
             yield from self._memory()
 
     def _times(self) -> Iterator[Evidence]:
-        timings = self._together(self.arguments, rounds=4 * self.operation.floor.rounds)
+        timings = self._together(self.arguments, rounds=2 * self.operation.floor.rounds)
         yield self._evidence("time", _seconds(timings.candidate_ns, self.context.seed), "s", samples_ns=timings.candidate_ns)
         if timings.reference_ns:
             reference = _seconds(timings.reference_ns, self.context.seed)
             yield self._evidence("reference_time", reference, "s", samples_ns=timings.reference_ns)
             speedup = paired_ratio(timings.reference_ns, timings.candidate_ns, seed=self.context.seed)
             yield self._evidence("speedup", speedup, "ratio")
-        noise = self._together(self.arguments, rounds=self.operation.floor.rounds, reference=self.target)
+        noise = self._together(self.arguments, rounds=NOISE_ROUNDS, reference=self.target)
         yield self._evidence("noise", paired_ratio(noise.reference_ns, noise.candidate_ns, seed=self.context.seed), "ratio")
 
     def _scaling(self) -> Iterator[Evidence]:
@@ -95,7 +97,7 @@ class _Bench:
         parts = time_parts(
             self.target, self.workload.boundary, self.arguments, root=self.context.root, environment=self.context.workers.environment,
             search_path=self.context.workers.search_path, rounds=2 * self.operation.floor.rounds,
-            budget_seconds=self.context.budget_seconds, timeout_seconds=self._timeout,
+            budget_seconds=SHARE_OF_BUDGET * self.context.budget_seconds, timeout_seconds=self._timeout,
         )  # fmt: skip
         return self._evidence("boundary.share", share(parts.candidate_ns, parts.reference_ns, seed=self.context.seed), "fraction")
 
@@ -123,7 +125,7 @@ class _Bench:
         first = None if alone or (self.workload.port_only and not reference) else reference or self.operation.reference
         return time_together(
             first, self.target, arguments, root=self.context.root, environment=self.context.workers.environment,
-            search_path=self.context.workers.search_path, rounds=rounds, budget_seconds=self.context.budget_seconds,
+            search_path=self.context.workers.search_path, rounds=rounds, budget_seconds=SHARE_OF_BUDGET * self.context.budget_seconds,
             timeout_seconds=self._timeout,
         )  # fmt: skip
 

@@ -10,6 +10,7 @@ from harness.cases import generate
 from harness.checks.base import Context, Finding
 from harness.checks.examine import Comparison, compare_cases, divergences
 from harness.checks.proof import proof
+from harness.checks.sizes import cases_wanted
 from harness.checks.workers import REFERENCE
 from harness.contract import Operation
 from harness.model import Case, CheckRecord, Evidence, EvidenceStatus, Interval
@@ -28,7 +29,7 @@ class DifferentialCheck:
 
     def _examine(self, context: Context, operation: Operation, port: str) -> Iterator[Finding]:
         start_ns = context.clock_ns()
-        total = max(context.cases, operation.floor.cases)
+        total = cases_wanted(operation, context.cases)
         what = f"{self.name} {operation.name}"
         comparison = compare_cases(context, operation, port, cases_of(context, operation, total), total=total, what=what)
         yield from divergences(context, self.name, operation, port, comparison)
@@ -61,6 +62,7 @@ def evidence(check: str, operation: Operation, port: str, comparison: Comparison
         ("divergences", float(comparison.diverged), "count", None),
         ("divergence_rate", comparison.diverged / cases if cases else None, "fraction", failure_bound(comparison.diverged, cases)),
         ("cases", float(cases), "count", None),
+        ("rows", float(comparison.rows), "count", None),
         ("both_succeeded", share, "fraction", None),
         ("abs_error.max", comparison.max_abs, "", None),
         ("rel_error.max", comparison.max_rel, "", None),
@@ -76,7 +78,7 @@ def evidence(check: str, operation: Operation, port: str, comparison: Comparison
             unit,
             interval if cases else None,
             n=cases,
-            floor=0 if name == "cases" else floor,
+            floor=0 if name in {"cases", "rows"} else floor,
             status=measured,
             subject=operation.name,
             note="" if cases else "nothing was compared",

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
@@ -12,11 +14,13 @@ from harness.checks.examine import batches
 from harness.compare import compare_outcomes
 from harness.contract import Operation
 from harness.drivers import Driver
+from harness.formats.values import pack
 from harness.model import Case, CheckRecord, Difference, Divergence, Evidence, EvidenceStatus, Outcome, OutcomeKind
 from harness.runbook import Assignment, Switch
 
 PROBE = "harness.runtime.probe.answer"
 SWITCH_PROBE = "harness.runtime.probe.answer_after_switch"
+FEW = 12
 FAULTS = ("missing", "broken-abi", "wrong-version", "raises", "panics")
 
 
@@ -31,6 +35,15 @@ class Step:
     events: bool = False
 
 
+@dataclass(frozen=True)
+class Subject:
+    """What is called in every step: an operation, a case, and the reference's outcome."""
+
+    operation: Operation
+    case: Case
+    expected: Outcome
+
+
 class DrillCheck:
     """Rehearses every flag state, every way a port can fail, and the rollback text of the runbook as it is written."""
 
@@ -43,14 +56,10 @@ class DrillCheck:
             yield from _without_flag(context)
             return
         start_ns = context.clock_ns()
-        operation, case = self._subject(context)
-        failed: list[Divergence] = []
+        subject = self._subject(context)
+        operation, case = subject.operation, subject.case
         steps = [*flag_steps(contract.flag), *rollback_steps(context)]
-        for index, step in enumerate(steps):
-            context.progress(self.name, index + 1, len(steps))
-            why = self._rehearse(context, operation, case, step)
-            if why:
-                failed.append(_as_divergence(operation, case, step, why))
+        failed = [_as_divergence(operation, case, step, why) for step, why in self._rehearse_all(context, subject, steps) if why]
         yield from failed
         rollback_note = "" if rollback_steps(context) else "the runbook's rollback section has no command that can be rehearsed"
         yield from self._evidence(context, operation, case, len(steps), len(failed), rollback_note)
@@ -58,19 +67,27 @@ class DrillCheck:
         seconds = context.seconds_since(start_ns)
         yield CheckRecord(self.name, operation.name, next(iter(contract.ports)), status, len(steps), 1, seconds, note=rollback_note)
 
-    def _subject(self, context: Context) -> tuple[Operation, Case]:
-        """Choose the first operation with real input, else the first; the drill is about paths, not about arithmetic."""
+    def _subject(self, context: Context) -> Subject:
+        """Choose the smallest case of the first operation that the reference answers: the drill is about paths, not arithmetic."""
         operation = next(iter(context.contract.operations.values()))
-        cases = next(batches(generate(operation.inputs[0], operation.name, count=40, seed=context.seed), 40))
+        cases = next(batches(generate(operation.inputs[0], operation.name, count=FEW, seed=context.seed), FEW))
         outcomes = context.workers.call(operation, "reference", cases)
-        for case, outcome in zip(cases, outcomes, strict=True):
-            if outcome.kind is OutcomeKind.VALUE:
-                return operation, case
-        return operation, cases[0]
+        pairs = [pair for pair in zip(cases, outcomes, strict=True) if pair[1].kind is OutcomeKind.VALUE]
+        case, expected = min(pairs or list(zip(cases, outcomes, strict=True)), key=lambda pair: len(pack(pair[0].arguments)))
+        return Subject(operation, case, expected)
 
-    def _rehearse(self, context: Context, operation: Operation, case: Case, step: Step) -> str:
+    def _rehearse_all(self, context: Context, subject: Subject, steps: list[Step]) -> Iterator[tuple[Step, str]]:
+        """Rehearse each step in a worker of its own, a few at a time: most of a step is starting up."""
+        with ThreadPoolExecutor(os.cpu_count() or 1, thread_name_prefix="drill") as pool:
+            futures = [pool.submit(self._rehearse, context, subject, step) for step in steps]
+            for index, (step, future) in enumerate(zip(steps, futures, strict=True)):
+                context.progress(self.name, index + 1, len(steps))
+                yield step, future.result()
+
+    def _rehearse(self, context: Context, subject: Subject, step: Step) -> str:
         """Return why a step went wrong, or an empty text."""
-        probe = make_case("drill", (context.contract.facade, operation.name, case.arguments, step.fault))
+        operation = subject.operation
+        probe = make_case("drill", (context.contract.facade, operation.name, subject.case.arguments, step.fault))
         with Driver(
             PROBE, name="drill", root=context.root, environment={**context.workers.environment, **step.environment},
             search_path=context.workers.search_path,
@@ -78,9 +95,9 @@ class DrillCheck:
             outcome = driver.call([probe], timeout_seconds=operation.timeout_seconds)[0]
         if outcome.kind is not OutcomeKind.VALUE:
             return f"the facade gave {outcome.kind.value}: {outcome.failure.message if outcome.failure else ''}"
-        return self._judge(context, operation, case, step, outcome.value)
+        return self._judge(subject, step, outcome.value)
 
-    def _judge(self, context: Context, operation: Operation, case: Case, step: Step, answer: Mapping[str, Any]) -> str:
+    def _judge(self, subject: Subject, step: Step, answer: Mapping[str, Any]) -> str:
         if step.expected == "error":
             return "" if answer["error"] else f"an error was expected, but the {answer['path']} answered"
         if answer["error"]:
@@ -91,9 +108,9 @@ class DrillCheck:
             return "the fallback was not recorded as an event"
         if step.expected == "reference" and not step.fault and answer["port_loaded"]:
             return "the port was loaded although the flag is off"
-        expected = context.workers.call(operation, "reference", [case])[0]
         given = Outcome(OutcomeKind.VALUE, answer["value"])
-        return "the facade's answer differs from the reference's" if compare_outcomes(expected, given, operation.compare, "any") else ""
+        differs = compare_outcomes(subject.expected, given, subject.operation.compare, "any")
+        return "the facade's answer differs from the reference's" if differs else ""
 
     def _evidence(self, context: Context, operation: Operation, case: Case, steps: int, failed: int, note: str) -> Iterator[Evidence]:
         def made(metric: str, value: float | None, unit: str = "count", *, n: int = steps, note: str = "") -> Evidence:

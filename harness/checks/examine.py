@@ -9,6 +9,8 @@ from typing import TypeVar
 
 from harness.cases import shrink
 from harness.checks.base import Context
+from harness.checks.comparing import where_they_differ
+from harness.checks.sizes import rows_of
 from harness.checks.workers import REFERENCE
 from harness.compare import compare_outcomes, error_sizes, signature
 from harness.contract import Operation, Policy
@@ -32,6 +34,7 @@ class Comparison:
     """
 
     cases: int = 0
+    rows: int = 0
     both_succeeded: int = 0
     diverged: int = 0
     missing: int = 0
@@ -43,12 +46,13 @@ class Comparison:
     def take(self, operation: Operation, case: Case, reference: Outcome, candidate: Outcome) -> None:
         """Compare one pair of outcomes and remember what differs."""
         self.cases += 1
+        self.rows += rows_of(case)
         if candidate.kind in (OutcomeKind.NOT_MIGRATED, OutcomeKind.SKIPPED):
             self.missing += 1
             return
         succeeded = reference.kind is candidate.kind is OutcomeKind.VALUE
         self.both_succeeded += succeeded
-        where = compare_outcomes(reference, candidate, operation.compare, operation.errors)
+        where = where_they_differ(operation, reference, candidate)
         if succeeded:
             self._measure(where if _strict(operation.compare) else compare_outcomes(reference, candidate, _strictest(operation), "any"))
         if where:
@@ -152,7 +156,7 @@ def first_divergent(
     expected = context.workers.call(operation, REFERENCE, cases)
     given = context.workers.call(operation, port, cases)
     for index, (reference, candidate) in enumerate(zip(expected, given, strict=True)):
-        where = compare_outcomes(reference, candidate, operation.compare, operation.errors)
+        where = where_they_differ(operation, reference, candidate)
         if where and same(signature(operation.name, reference, candidate, where)):
             return index, (reference, candidate, where)
     return None

@@ -10,6 +10,7 @@ from harness.cases import make_case, shrink
 from harness.checks.base import Context, Finding
 from harness.checks.differential import cases_of
 from harness.checks.examine import Cluster, batches, divergence
+from harness.checks.sizes import TABLES_SHARE, takes_tables
 from harness.checks.workers import REFERENCE
 from harness.compare import compare_outcomes
 from harness.contract import Operation, Relation, arrow
@@ -60,7 +61,7 @@ class PropertyCheck:
     def _examine(self, context: Context, operation: Operation, implementation: str) -> Iterator[Finding]:
         start_ns = context.clock_ns()
         tests, tried = Tests(), 0
-        for chunk in batches(cases_of(context, operation, CASES), 100):
+        for chunk in batches(cases_of(context, operation, CASES // TABLES_SHARE if takes_tables(operation) else CASES), 100):
             _try_all(context, operation, implementation, chunk, tests)
             tried += len(chunk)
             context.progress(f"{self.name} {operation.name} {implementation}", tried, 0)

@@ -31,6 +31,7 @@ class Workers:
         self._drivers: dict[tuple[str, str], Driver] = {}
         self._rans: dict[tuple[str, str], Ran] = {}
         self._exhausted: Counter[tuple[str, str]] = Counter()
+        self._aborted = False
 
     def __enter__(self) -> Self:
         """Return the pool itself."""
@@ -48,6 +49,8 @@ class Workers:
             self._drivers[key] = Driver(
                 target, name=implementation, root=self.root, environment=self.environment, search_path=self.search_path
             )
+        if self._aborted:
+            self._drivers[key].abort()
         return self._drivers[key]
 
     def ran(self, operation: Operation, implementation: str) -> Ran:
@@ -101,6 +104,12 @@ class Workers:
     def loaded_modules(self, operation: Operation, implementation: str) -> frozenset[str]:
         """Name the modules that the worker of an implementation has imported so far."""
         return self.driver(operation, implementation).loaded_modules()
+
+    def abort(self) -> None:
+        """End every worker while other threads use them: their calls raise AbortedError, so that an interruption takes no time."""
+        self._aborted = True
+        for driver in list(self._drivers.values()):
+            driver.abort()
 
     def close(self) -> None:
         """Stop every worker."""

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import difflib
+import os
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 import click
@@ -10,7 +12,7 @@ import click
 from harness import __version__
 from harness.cli.bench import bench
 from harness.cli.check import check
-from harness.cli.common import fail, make_shell
+from harness.cli.common import READ_HERE, guarded, make_shell
 from harness.cli.diff import diff
 from harness.cli.doctor import doctor
 from harness.cli.drill import drill
@@ -23,10 +25,11 @@ from harness.cli.selftest import selftest
 from harness.cli.shared import share
 from harness.cli.signoff import signoff
 from harness.cli.status import status
-from harness.errors import HarnessError
+from harness.settings import check_environment
 
 VERBS = (check, diff, gate, golden, bench, replay, report, runbook, signoff, status, drill, selftest, doctor, init)
-SHARED = ("seed", "budget", "cases", "fail_on", "allow_unsigned")
+PREFIX = "HARNESS"
+SHARED = ("seed", "budget", "cases", "fail_on", "allow_unsigned", "jobs")
 
 
 class Verbs(click.Group):
@@ -45,7 +48,11 @@ class Verbs(click.Group):
             raise click.UsageError(f"{error.message} Did you mean {near[0]!r}?" if near else error.message, ctx) from error
 
 
-@click.group(cls=Verbs, context_settings={"auto_envvar_prefix": "HARNESS", "help_option_names": ["-h", "--help"]})
+@click.group(
+    cls=Verbs,
+    context_settings={"auto_envvar_prefix": PREFIX, "help_option_names": ["-h", "--help"]},
+    epilog="Example: harness init && harness check && harness status",
+)
 @click.version_option(__version__, prog_name="harness")
 @click.option("--root", type=click.Path(exists=True, file_okay=False), help="The project; found upwards from here, if not given.")
 @click.option("--output", help="Folder for the reports.")
@@ -54,28 +61,47 @@ class Verbs(click.Group):
     "--color", type=click.Choice(("auto", "always", "never")), default="auto", show_default=True, help="NO_COLOR is honoured too."
 )
 @click.pass_context
+@guarded
 def main(context: click.Context, root: str | None, output: str | None, quiet: bool, color: str) -> None:  # noqa: FBT001 - click
     """Judge whether a Python module's port to Rust or Julia can go live.
 
     Exit codes: 0 GO, 1 NO-GO, 2 usage or an unreadable runbook or contract, 3 INCONCLUSIVE, 130 interrupted.
     """
-    overrides = {"output": output} if output else {}
-    try:
-        shell = make_shell(root=root, quiet=quiet, color=color, debug=False, overrides=overrides)
-    except HarnessError as error:
-        fail(error)
+    check_environment(os.environ, {*variables(main, PREFIX), *READ_HERE})
+    shell = make_shell(root=root, quiet=quiet, color=color, overrides={"output": output} if output else {})
     context.obj = shell
     context.default_map = _defaults(shell.project.settings)
 
 
-def _defaults(settings: Any) -> dict[str, Any]:
+def variables(command: click.Command, prefix: str) -> Iterator[str]:
+    """Name every environment variable that an option of a command, or of a verb below it, reads."""
+    for parameter in command.params:
+        if isinstance(parameter, click.Option):
+            yield f"{prefix}_{parameter.name}".upper()
+            yield from [parameter.envvar] if isinstance(parameter.envvar, str) else parameter.envvar or ()
+    for name, below in getattr(command, "commands", {}).items():
+        yield from variables(below, f"{prefix}_{name}")
+
+
+def _defaults(settings: Mapping[str, Any]) -> dict[str, Any]:
     """Give every verb the shared settings of pyproject.toml as defaults, below variables and options."""
     shared = {key: value for key, value in settings.items() if key in SHARED}
     if "format" in settings:
         shared["output_format"] = settings["format"]
-    names = {verb.name: dict(shared) for verb in VERBS if verb.name}
-    names["bench"] = {"run": dict(shared), "compare": dict(shared)}
-    return names
+    return {verb.name: _defaults_of(verb, shared) for verb in VERBS if verb.name}
+
+
+def _defaults_of(command: click.Command, shared: Mapping[str, Any]) -> dict[str, Any]:
+    below: Mapping[str, click.Command] = getattr(command, "commands", {})
+    if below:
+        return {name: _defaults_of(verb, shared) for name, verb in below.items()}
+    kinds = {parameter.name: parameter.type for parameter in command.params}
+    return {key: value for key, value in shared.items() if key in kinds and _fits(kinds[key], value)}
+
+
+def _fits(kind: click.ParamType[Any], value: Any) -> bool:
+    """Tell whether a verb knows this choice: not every verb writes every format."""
+    return not isinstance(kind, click.Choice) or value in kind.choices
 
 
 for _verb in VERBS:

@@ -6,10 +6,9 @@ import os
 
 import click
 
-from harness.cli.common import Shell, exit_code, guarded, jobs_option, judging_options, leave, sampling_options, worst
+from harness.cli.common import Shell, guarded, jobs_option, judging_options, leave, sampling_options
 from harness.cli.progress import ProgressLine
-from harness.cli.show import show
-from harness.exit_codes import ExitCode
+from harness.cli.several import Judged, code_of, each, show_all
 from harness.report.document import RunDocument
 from harness.run import Plan, assemble, examine, publish, publish_index
 from harness.settings import parse_duration
@@ -41,16 +40,13 @@ def check(
         seed=seed,
         budget_seconds=parse_duration(budget),
         cases=cases,
-        only=tuple(filter(None, only.split(","))),
+        only=tuple(filter(None, (name.strip() for name in only.split(",")))),
         jobs=jobs or os.cpu_count() or 1,
     )
-    documents = [check_one(shell, name, plan) for name in names]
-    codes: list[ExitCode] = []
-    for document in documents:
-        show(shell, document, output_format)
-        codes.append(exit_code(document.verdict, fail_on=fail_on, allow_unsigned=allow_unsigned))
+    plan.checks()
+    judged = show_all(shell, each(names, lambda name: Judged(name, check_one(shell, name, plan))), output_format)
     publish_index(shell.project)
-    leave(worst(codes))
+    leave(code_of(judged, fail_on=fail_on, allow_unsigned=allow_unsigned))
 
 
 def check_one(shell: Shell, name: str, plan: Plan) -> RunDocument:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import io
 import json
 import os
 import sys
@@ -15,17 +16,16 @@ from typing import Any, NoReturn, ParamSpec, TypeVar
 import click
 from rich.console import Console
 
-from harness.errors import HarnessError
+from harness.errors import Code, HarnessError
 from harness.exit_codes import ExitCode
 from harness.model import Decision, Verdict
-from harness.settings import Project, check_environment, find_root, load_project
+from harness.settings import FAIL_ON, FORMATS, Project, find_root, load_project
 
 P = ParamSpec("P")
 R = TypeVar("R")
 SIGNOFF_CODES = {"signoff-missing", "signoff-stale"}
 COLORS = ("auto", "always", "never")
-FORMATS = ("text", "json", "markdown", "github")
-FAIL_ON = ("no-go", "inconclusive", "never")
+READ_HERE = {"HARNESS_DEBUG", "HARNESS_RUNBOOKS", "HARNESS_GOLDEN", "HARNESS_BASELINES", "HARNESS_TEMPLATES", "HARNESS_REQUIRE_BROWSER"}
 
 
 @dataclass
@@ -35,7 +35,6 @@ class Shell:
     project: Project
     quiet: bool
     color: str
-    debug: bool
 
     def out(self) -> Console:
         """Return the console for results."""
@@ -49,16 +48,12 @@ class Shell:
         return {"auto": {}, "always": {"force_terminal": True}, "never": {"no_color": True, "force_terminal": False}}[self.color]
 
 
-def make_shell(*, root: str | None, quiet: bool, color: str, debug: bool, overrides: dict[str, str]) -> Shell:
-    """Find the project and read its settings."""
-    check_environment(os.environ, KNOWN_VERBS)
+def make_shell(*, root: str | None, quiet: bool, color: str, overrides: dict[str, str]) -> Shell:
+    """Find the project and read its settings: options beat variables, variables beat pyproject.toml."""
     start = Path(root).resolve() if root else find_root(Path.cwd())
-    return Shell(load_project(start, overrides=overrides), quiet, color, debug)
-
-
-KNOWN_VERBS = (
-    "check", "diff", "gate", "golden", "bench", "replay", "report", "runbook", "signoff", "status", "drill", "selftest", "doctor", "init",
-)  # fmt: skip
+    given = {key: os.environ.get(f"HARNESS_{key.upper()}") for key in ("runbooks", "golden", "baselines", "templates")}
+    project = load_project(start, overrides={key: text for key, text in given.items() if text} | overrides)
+    return Shell(project, quiet or project.settings.get("quiet") is True, color)
 
 
 def exit_code(verdict: Verdict, *, fail_on: str, allow_unsigned: bool) -> ExitCode:
@@ -75,8 +70,8 @@ def exit_code(verdict: Verdict, *, fail_on: str, allow_unsigned: bool) -> ExitCo
 
 
 def worst(codes: list[ExitCode]) -> ExitCode:
-    """Return the worst of several exit codes: NO-GO beats INCONCLUSIVE beats GO."""
-    order = (ExitCode.NO_GO, ExitCode.INCONCLUSIVE, ExitCode.GO)
+    """Return the worst of several exit codes: what was not judged at all beats NO-GO, that INCONCLUSIVE, that GO."""
+    order = (ExitCode.USAGE, ExitCode.NO_GO, ExitCode.INCONCLUSIVE, ExitCode.GO)
     return next((code for code in order if code in codes), ExitCode.GO)
 
 
@@ -106,12 +101,19 @@ def guarded(verb: Callable[P, R]) -> Callable[P, R]:
             click.echo("interrupted: what was finished is kept, nothing was judged", err=True)
             leave(ExitCode.INTERRUPTED)
         except BrokenPipeError:
-            sys.stderr.close()
-            leave(ExitCode.GO)
+            sys.stdout = io.StringIO()  # what is left in the old one would only fail again at exit
+            leave(ExitCode.INTERRUPTED)
+        except OSError as error:
+            fail(_file_error(error), str(kwargs.get("output_format", "text")))
         except Exception as error:  # noqa: BLE001 - a bug of ours must not look like a verdict
             _report_bug(error)
 
     return run
+
+
+def _file_error(error: OSError) -> HarnessError:
+    what, hint = "a file cannot be read or written", "look at the path, its permissions and the free space"
+    return HarnessError(Code.FILE_INVALID, what, where=str(error.filename or ""), cause=error.strerror or str(error), hint=hint)
 
 
 def _report_bug(error: Exception) -> NoReturn:

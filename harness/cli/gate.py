@@ -6,9 +6,8 @@ from pathlib import Path
 
 import click
 
-from harness.cli.common import Shell, exit_code, format_option, guarded, judging_options, leave, worst
-from harness.cli.show import show
-from harness.exit_codes import ExitCode
+from harness.cli.common import Shell, format_option, guarded, judging_options, leave
+from harness.cli.several import Judged, code_of, each, show_all
 from harness.run import assemble, page_of, publish, publish_index, what_changed
 
 
@@ -27,15 +26,14 @@ def gate(
     output_format: str,
 ) -> None:
     """Judge stored evidence again, offline, changing nothing; stale evidence is refused."""
-    codes: list[ExitCode] = []
-    for name in shell.project.choose(migrations):
-        document = assemble(shell.project, name)
-        show(shell, document, output_format)
-        if since is not None:
-            for line in what_changed(since, document):
-                click.echo(line)
-        codes.append(exit_code(document.verdict, fail_on=fail_on, allow_unsigned=allow_unsigned))
-    leave(worst(codes))
+    judged = show_all(shell, each(shell.project.choose(migrations), lambda name: judge_one(shell, name, since)), output_format)
+    leave(code_of(judged, fail_on=fail_on, allow_unsigned=allow_unsigned))
+
+
+def judge_one(shell: Shell, name: str, since: Path | None) -> Judged:
+    """Judge one migration again, and compare it with the earlier report where that is given."""
+    document = assemble(shell.project, name)
+    return Judged(name, document, changes=tuple(what_changed(since, document)) if since else None)
 
 
 @click.command("report", epilog="Example: harness report rating --format markdown > summary.md")
@@ -45,10 +43,11 @@ def gate(
 @guarded
 def report(shell: Shell, migrations: tuple[str, ...], output_format: str) -> None:
     """Render stored evidence again."""
-    for name in shell.project.choose(migrations):
-        document = publish(shell.project, assemble(shell.project, name))
-        if output_format == "text":
-            click.echo(str(page_of(shell.project, name)))
-        else:
-            show(shell, document, output_format)
+    names = shell.project.choose(migrations)
+    published = each(names, lambda name: Judged(name, publish(shell.project, assemble(shell.project, name))))
+    judged = list(published) if output_format == "text" else show_all(shell, published, output_format)
+    for one in judged:
+        if one.document is not None and output_format == "text":
+            click.echo(str(page_of(shell.project, one.name)))
     publish_index(shell.project)
+    leave(code_of(judged, fail_on="never", allow_unsigned=False))

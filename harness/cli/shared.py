@@ -6,9 +6,7 @@ from typing import Any
 
 import click
 
-from harness.cli.common import COLORS, Shell, fail
-from harness.errors import HarnessError
-from harness.settings import load_project
+from harness.cli.common import COLORS, Shell
 
 
 def share(command: click.Command) -> click.Command:
@@ -49,7 +47,4 @@ def _color(context: click.Context, _parameter: click.Parameter, value: Any) -> N
 def _output(context: click.Context, _parameter: click.Parameter, value: Any) -> None:
     shell = _shell(context)
     if shell is not None and value:
-        try:
-            shell.project = load_project(shell.project.root, overrides={"output": str(value)})
-        except HarnessError as error:
-            fail(error)
+        shell.project = shell.project.reporting_to(str(value))

@@ -54,6 +54,7 @@ class Driver:
         self._started = False
         self._ran: Ran | None = None
         self._missing = ""
+        self._aborted = False
 
     def __enter__(self) -> Self:
         """Return the driver; the worker starts with the first question."""
@@ -137,8 +138,17 @@ class Driver:
             self._worker = None
             self._started = False
 
+    def abort(self) -> None:
+        """End the worker from another thread: the call in progress, and every later one, raises AbortedError."""
+        self._aborted = True
+        worker = self._worker
+        if worker is not None:
+            worker.end_at_once()
+
     def _ready(self) -> WorkerProcess:
         """Return a living worker with the implementation loaded."""
+        if self._aborted:
+            raise AbortedError
         if self._worker is not None and self._worker.is_alive():
             return self._worker
         self._drop()
@@ -153,6 +163,8 @@ class Driver:
         return self._worker
 
     def _load(self, worker: WorkerProcess) -> None:
+        if self._aborted:
+            raise AbortedError
         try:
             answer = worker.ask(messages.Load([self.target]), LOAD_SECONDS)
         except WorkerDiedError as death:
@@ -281,3 +293,7 @@ class WorkerEndedError(Exception):
 
 class _HangError(Exception):
     """The case in hand has had its time."""
+
+
+class AbortedError(Exception):
+    """The driver was told to end while it was in use; no outcome of the implementation."""

@@ -237,6 +237,12 @@ class WorkerProcess:
                 self._take_messages()
         self._close_descriptors()
 
+    def end_at_once(self) -> None:
+        """End the process and everything that it started; the thread that speaks to it notices, and tidies up."""
+        if self._exit_code is None:
+            with contextlib.suppress(ProcessLookupError):
+                os.killpg(self.pid, signal.SIGKILL)
+
     def kill_hanging(self) -> None:
         """End a process that hangs, having it show first where it hangs: the interpreter does so when it is told to abort."""
         with contextlib.suppress(ProcessLookupError):

@@ -8,19 +8,38 @@ from harness.model import CheckRecord, Decision, EvidenceStatus, Reason, SignOff
 
 
 def record_reasons(records: Sequence[CheckRecord]) -> Iterator[Reason]:
-    """Yield a reason for every check that broke, did not settle, examined nothing, or examined too little."""
+    """Yield a reason for every check that broke, did not settle, examined nothing, or examined too little.
+
+    One cause that stopped many checks ("the port is not there") is one reason that names them.
+    """
+    grouped: dict[tuple[str, str], list[CheckRecord]] = {}
     for record in records:
-        where = " on ".join(
-            part for part in (f"The check {record.name}", " of ".join(filter(None, (record.port, record.operation)))) if part
-        )
-        if record.status is EvidenceStatus.ERROR:
-            yield _open("check-error", f"{where} broke: {record.note or 'no cause was recorded'}")
-        elif record.status is not EvidenceStatus.MEASURED:
-            yield _open("check-inconclusive", f"{where} ended as {record.status.value}: {record.note or 'no cause was recorded'}")
-        elif record.cases <= 0:
-            yield _open("no-cases", f"{where} examined no case")
-        elif record.cases < record.floor:
-            yield _open("check-below-floor", f"{where} examined {record.cases} cases, at least {record.floor} are needed")
+        code, what = _shortcoming(record)
+        if code:
+            grouped.setdefault((code, what), []).append(record)
+    for (code, what), group in grouped.items():
+        yield _open(code, f"{_named(group)} {what}")
+
+
+def _shortcoming(record: CheckRecord) -> tuple[str, str]:
+    """Return the code and the words of what is wrong with a record, two empty texts when nothing is."""
+    if record.status is EvidenceStatus.ERROR:
+        return "check-error", f"broke: {record.note or 'no cause was recorded'}"
+    if record.status is not EvidenceStatus.MEASURED:
+        return "check-inconclusive", f"ended as {record.status.value}: {record.note or 'no cause was recorded'}"
+    if record.cases <= 0:
+        return "no-cases", "examined no case"
+    if record.cases < record.floor:
+        return "check-below-floor", f"examined {record.cases} cases, at least {record.floor} are needed"
+    return "", ""
+
+
+def _named(group: Sequence[CheckRecord]) -> str:
+    names = list(dict.fromkeys(record.name for record in group))
+    about = list(dict.fromkeys(" of ".join(filter(None, (record.port, record.operation))) for record in group))
+    checks = f"The check {names[0]}" if len(names) == 1 else f"The checks {', '.join(names)}"
+    subjects = about[0] if len(about) == 1 else f"{about[0]} and {len(about) - 1} more"
+    return f"{checks} on {subjects}" if subjects else checks
 
 
 def scope_reasons(left_out: Sequence[str], stale: Sequence[str]) -> Iterator[Reason]:

@@ -57,10 +57,15 @@ def _judged(gate: Gate, reading: Reading) -> Judged:
 
 
 def _reason(gate: Gate, reading: Reading, text: str) -> Reason:
-    """Name what the gate forces; a gate that only warns never stops, whichever side of its limit the value is on."""
+    """Name what the gate forces; a gate that only warns never stops, whichever side of its limit the value is on.
+
+    A prerequisite that is not met says that the ground for a judgement is missing, not that the port is wrong.
+    """
     settled_by_more = reading.code in ("", "too-noisy")
     if gate.action is Action.WARN and settled_by_more:
         return Reason("gate-warning", Decision.GO, f"Warning: {text}", gate.source)
+    if reading.result is Result.FAIL and gate.role is Role.PREREQUISITE:
+        return Reason("prerequisite-failed", Decision.INCONCLUSIVE, text, gate.source)
     if reading.result is Result.FAIL:
         fired = gate.role is Role.TRIGGER
         return Reason("trigger-fired" if fired else "gate-failed", Decision.NO_GO, text, gate.source)

@@ -32,17 +32,18 @@ def judge(
 
     `left_out` names checks that were not run, `stale` what changed since the evidence was measured. `scales` maps what a time is about
     (the evidence's subject, else its operation) to how many times longer the reference takes here than on the baseline's machine; absolute
-    times are divided by it. The reasons come in the order of their weight; a reason for GO is a warning.
+    times are divided by it. The reasons come in the order of their weight, causes before what
+    follows from them; a reason for GO is a warning.
     """
     judged = [judge_gate(gate, evidence, scales) for gate in gates]
     claims = [judge_claim(item, _by_id(judged)) for item in checklist]
     reasons = [
+        *scope_reasons(left_out, stale),
+        *record_reasons(records),
+        *_emptiness(gates, evidence),
+        *runbook_problems,
         *(gate.reason for gate in judged if gate.reason),
         *(claim.reason for claim in claims if claim.reason),
-        *_emptiness(gates, evidence),
-        *record_reasons(records),
-        *scope_reasons(left_out, stale),
-        *runbook_problems,
         *signoff_reasons(signoff_roles, signoffs, evidence_digest),
     ]
     reasons.sort(key=lambda reason: _FORCE[reason.decision])

@@ -24,7 +24,10 @@ def value_text(value: float | None, unit: str = "") -> str:
         return "∞" if value > 0 else "-∞"
     if unit in _WHOLE and value == int(value):
         return whole_text(int(value))
-    return format_value(float(value), unit)
+    try:
+        return format_value(float(value), unit)
+    except OverflowError:  # a value so large that no unit can be changed
+        return f"{value:.3g} {unit}"
 
 
 def whole_text(count: int) -> str:

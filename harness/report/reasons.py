@@ -51,9 +51,9 @@ class ReasonRow:
 
 def reason_rows(document: RunDocument, gates: tuple[GateRow, ...]) -> tuple[ReasonRow, ...]:
     """Make the rows of a run, what forces NO-GO first; a reason for GO is a warning and comes last."""
-    by_text = {row.reason: row for row in gates if row.reason}
+    by_place = {(row.source, row.reason): row for row in gates if row.reason}
     ranked = sorted(document.verdict.reasons, key=lambda reason: _WORST_FIRST.index(reason.decision))
-    return tuple(_row(document.migration, reason, by_text.get(_told(reason))) for reason in ranked)
+    return tuple(_row(document.migration, reason, by_place.get((str(reason.source), _told(reason)))) for reason in ranked)
 
 
 def sentence(document: RunDocument, reasons: tuple[ReasonRow, ...], gates: tuple[GateRow, ...]) -> str:

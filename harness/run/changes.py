@@ -9,8 +9,6 @@ from harness.errors import Code, HarnessError
 from harness.report import json_report
 from harness.report.document import RunDocument
 
-COMPARED = ("verdict", "reasons", "gates", "divergences", "checklist")
-
 
 def what_changed(earlier: Path, document: RunDocument) -> list[str]:
     """Return one line a difference between the report at `earlier` and `document`.
@@ -23,11 +21,22 @@ def what_changed(earlier: Path, document: RunDocument) -> list[str]:
         raise HarnessError(
             Code.EXTRA_MISSING, "saying what changed needs the extra 'diff'", hint="pip install 'migration-harness[diff]'"
         ) from error
-    before = _keyed(json_report.read_back(earlier.read_text("utf-8")))
+    before = _keyed(_read(earlier, document.migration))
     after = _keyed(json_report.to_json(document))
     found = DeepDiff(before, after, ignore_order=True, verbose_level=2).to_dict()
     lines = [f"{kind.replace('_', ' ')}: {path}{_values(change)}" for kind, changes in found.items() for path, change in _items(changes)]
     return sorted(lines) or ["nothing changed"]
+
+
+def _read(path: Path, migration: str) -> dict[str, Any]:
+    try:
+        report = json_report.read_back(path.read_text("utf-8"), where=str(path))
+    except UnicodeDecodeError as error:
+        raise HarnessError(Code.REPORT_INVALID, "the report is not UTF-8 text", where=str(path), cause=str(error)) from error
+    if report["migration"] != migration:
+        what = f"the earlier report is of {report['migration']!r}, not of {migration!r}"
+        raise HarnessError(Code.REPORT_INVALID, what, where=str(path), hint="name the migration that the report is of")
+    return report
 
 
 def _keyed(report: dict[str, Any]) -> dict[str, Any]:

@@ -67,6 +67,8 @@ def _side_by_side(check: Check, context: Context, jobs: int) -> Iterator[Finding
                     yield finding
         finally:
             stop.set()
+            if waiting:
+                context.workers.abort()
             pool.shutdown(wait=True, cancel_futures=True)
         for future in futures:
             future.result()

@@ -10,7 +10,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 from harness.model import Action, Bound, Gate, Role, Source
@@ -93,6 +93,8 @@ def bind(statement: Statement) -> Found:
             found.gates.append(_by_vocabulary(statement, reading, source))
         elif not bindings.named:
             found.mentions.append(_by_vocabulary(statement, reading, source))
+        else:
+            found.findings += _replaced(reading, source, bindings.named)
     if statement.implied and not found.gates and not bindings.named:
         found.gates += _implied(statement)
     found.findings += [_ambiguous(reading, source) for reading, source in statement.readings if reading.ambiguous]
@@ -178,6 +180,14 @@ def _same_limit(left: Bound, right: Bound) -> bool:
         right.upper,
         unit_kind(right.unit),
     )
+
+
+def _replaced(reading: Reading, source: Source, named: Iterable[Named]) -> Iterator[Finding]:
+    """Find a limit that people read on the page while the comment behind it says another."""
+    for name in named:
+        if name.bound is not None and reading.bound.comparator != "in" and unit_kind(name.bound.unit) == unit_kind(reading.bound.unit):
+            text = f"the page says {reading.bound.raw!r}, the comment behind it {name.bound.raw!r} for {name.metric}"
+            yield Finding("comment-against-text", text, source, Severity.PROBLEM)
 
 
 def _by_vocabulary(statement: Statement, reading: Reading, source: Source) -> Gate:

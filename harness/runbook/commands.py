@@ -6,7 +6,7 @@ import ast
 import re
 import shlex
 import warnings
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -137,8 +137,3 @@ def _parse(code: str) -> ast.Module | None:
             return ast.parse(code)
         except (SyntaxError, ValueError, MemoryError, RecursionError):
             return None
-
-
-def of_flag(commands: Sequence[RollbackCommand], flag: str) -> tuple[Assignment, ...]:
-    """Return the assignments of an environment variable over all rollback blocks."""
-    return tuple(part for command in commands for part in command.parts if isinstance(part, Assignment) and part.name == flag)

@@ -14,11 +14,15 @@ from harness.runbook.references import names_a_file
 from harness.runbook.sections import SectionKind
 from harness.runbook.triggers import IMPLYING, action_for, consequence, least_strength, role_in
 
+LONGEST_TEXT = 10_000
+
 
 def read_block(block: Block, kind: SectionKind, file: str) -> Found:
     """Read one paragraph or list item of a section of this kind."""
     if not block.text.strip():
         return _alone(block, file)
+    if len(block.text) > LONGEST_TEXT:
+        return Found(findings=[too_long(Source(file, block.line))])
     role = role_in(kind)
     least = Strength.BARE if block.box is not None else least_strength(kind)
     words = block.prose if least is Strength.SIGN else block.text
@@ -41,6 +45,12 @@ def read_block(block: Block, kind: SectionKind, file: str) -> Found:
     found = bind(statement)
     found.findings += _oddities(block, kind, file)
     return found
+
+
+def too_long(source: Source) -> Finding:
+    """Refuse a text of a length that no reviewer reads, so that a file cannot keep the reader busy for hours."""
+    text = f"a paragraph, item or row longer than {LONGEST_TEXT} characters is not read; divide it"
+    return Finding("text-too-long", text, source, Severity.PROBLEM)
 
 
 def label_of(text: str, end: int) -> str:

@@ -14,7 +14,7 @@ from harness.runbook.document import Block, Comment, Table
 from harness.runbook.findings import Finding, Severity
 from harness.runbook.oddities import find_placeholder
 from harness.runbook.sections import SectionKind
-from harness.runbook.statements import tidy
+from harness.runbook.statements import LONGEST_TEXT, tidy, too_long
 from harness.runbook.triggers import action_for, least_strength, role_in
 from harness.runbook.vocabulary import slug
 
@@ -81,6 +81,9 @@ def read_table(table: Table, kind: SectionKind, file: str) -> TableFound:
     limiting = bool(_LIMITS & set(columns))
     role = _role(columns, kind) if limiting else role_in(kind)
     for row in table.rows:
+        if sum(len(cell.text) for cell in row) > LONGEST_TEXT:
+            found.findings.append(too_long(Source(file, row[0].line)))
+            continue
         reading = _Row(table, row, columns if limiting else [Column.OTHER] * len(columns), role, kind, file)
         for statement in reading.statements():
             part = bind(statement)

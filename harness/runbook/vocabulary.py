@@ -93,6 +93,14 @@ _ALL: tuple[Metric, ...] = (
         (r"(compared|random|zufällige|verglichene) (cases|inputs|eingaben|fälle)", r"(compared|checked|verglichen) (on|with|mit|an)\b"),
     ),
     Metric(
+        "differential.rows",
+        "count",
+        _HIGH,
+        "table rows compared",
+        "verglichene Tabellenzeilen",
+        (r"(compared|random|zufällige|verglichene) (rows|zeilen)",),
+    ),
+    Metric(
         "differential.both_succeeded",
         "fraction",
         _HIGH,

@@ -101,7 +101,7 @@ def _script(found: Divergence, targets: tuple[str, str] | None, policy: Policy, 
             "title": ascii(f"{found.check} {found.operation} on {found.port}: {found.signature}"),
             "first": first,
             "second": ascii(targets[1]),
-            "tolerance": literal(_tolerance(policy)),
+            "tolerance": literal(tolerance_of(policy)),
             "errors": ascii(errors),
             "timeout_seconds": str(_TIMEOUT_SECONDS),
             "mended": mended,
@@ -133,9 +133,10 @@ def _recorded(outcome: Outcome) -> str:
     return literal(("error", failure.message if failure else "", failure.type_name.rpartition(".")[2] if failure else ""))
 
 
-def _tolerance(policy: Policy) -> dict[str, Any]:
+def tolerance_of(policy: Policy) -> dict[str, Any]:
+    """Return a policy as the plain mapping that the stand-alone comparison reads."""
     rule: dict[str, Any] = {name: getattr(policy, name) for name in _TOLERANCES}
-    return rule | {"fields": {pattern: _tolerance(field) for pattern, field in policy.fields.items()}, "ignore": list(policy.ignore)}
+    return rule | {"fields": {pattern: tolerance_of(field) for pattern, field in policy.fields.items()}, "ignore": list(policy.ignore)}
 
 
 def _helpers() -> str:

@@ -205,6 +205,25 @@ def test_rounds_are_bounded() -> None:
     assert shrunk([1, 2], fails=lambda _: True, budget_rounds=0) == ([1, 2],)
 
 
+def test_dear_divergences_are_met_rarely() -> None:
+    """With batches that begin with one, hardly more candidates diverge than there are steps; large batches meet them all over again."""
+    values = floats(generator(1), 500).tolist()
+
+    def met(first_batch: int) -> int:
+        count = 0
+
+        def still_diverges(cases: Sequence[Case]) -> int | None:
+            nonlocal count
+            found = [place for place, case in enumerate(cases) if any(x < 0 for x in case.arguments[0])]
+            count += len(found)
+            return found[0] if found else None
+
+        assert shrink(make_case("operation", (values,)), still_diverges, first_batch=first_batch).arguments == ([-1.0],)
+        return count
+
+    assert met(1) < met(16) / 2
+
+
 def test_one_round_offers_many_candidates() -> None:
     """A case of a thousand items that cannot shrink is settled in a few round trips."""
     asked = []

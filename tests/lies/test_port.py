@@ -12,7 +12,7 @@ from harness.model import Decision
 from harness.report.document import RunDocument
 
 if TYPE_CHECKING:
-    from tests.lies.conftest import Shop
+    from tests.conftest import Shop
 
 HONEST = '''"""The port."""
 

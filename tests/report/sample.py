@@ -49,195 +49,43 @@ class Remark:
     source: Source
 
 
-def gate(
-    line: int,
-    text: str,
-    metric: str,
-    bound: Bound,
-    *,
-    value: float | None,
-    interval: tuple[float, float] | None = None,
-    n: int = 2400,
-    result: Result = Result.PASS,
-    role: Role = Role.ACCEPTANCE,
-    action: Action = Action.BLOCK,
-    unit: str = "",
-    subject: str = "",
-    reason: str = "",
-    scaled: bool = False,
-) -> GateResult:
-    """Make a judged gate of the rating runbook."""
-    source = Source(RUNBOOK, line)
-    around = Interval(*interval) if interval else None
-    return GateResult(
-        Gate(f"L{line}:{metric or 'unbound'}", text, source, bound, role, action, metric, subject),
-        result,
-        reason or f"{metric} is {value}, as demanded ({source})",
-        value,
-        around,
-        n,
-        unit,
-        scaled,
-    )
+# line|text|metric|comparator|limit|upper|unit|raw|value|low|high|n|subject|role|action
+GATES = """
+31|Robustness Score (50 jitters): 8x|benchmark.speedup|>=|8||x|8x|143.2|138.8|147.9|48|robustness 50 jitters|target|warn
+32|Cost Shock Score (batch): 8x|benchmark.speedup|>=|8||x|8x|61.4|59.2|64.8|48|cost shock batch|target|warn
+33|Full Rating Pipeline: 9x|benchmark.speedup|>=|9||x|9x|181.3|172.4|188|48|full rating 10,000 rows|target|warn
+54|Coverage ≥ 90%|readiness.coverage|>=|0.9||fraction|≥ 90%|0.973|||1||prerequisite|block
+88|Score divergence > 0.001 zwischen Python und Rust|differential.abs_error.max|>|0.001|||> 0.001|0|||2400||trigger|rollback
+89|Crash oder Panic im Rust-Code|outcomes.crashes|>|0||count|any|0|0|0.00021|14212||trigger|rollback
+90|Unerwartete NaN/Inf Werte|outcomes.unexpected_nonfinite|>|0||count|any|0|||14212||trigger|rollback
+104|Score-Divergenz < 0.0001 (float precision)|differential.abs_error.max|<|0.0001|||< 0.0001|0|||2400||acceptance|block
+105|Scores in [0, 1]|property.in_bounds.failures|<=|0||count|[0, 1]|0|||720||acceptance|block
+109|Robustness Score (50 jitters): <15ms|benchmark.time|<|0.015||s|<15ms|0.000871|0.00085|0.000902|48|robustness|acceptance|block
+110|Full Rating Pipeline: <50ms|benchmark.time|<|0.05||s|<50ms|0.0113|0.0109|0.0117|48|full rating|acceptance|block
+111|Batch Mode: Linear scaling|benchmark.scaling.exponent|in|0.8|1.15|exponent|linear|0.984|0.951|1.012|5|full rating|acceptance|block
+115|FFI-Overhead < 10% der Rechenzeit|benchmark.boundary.share|<|0.1||fraction|< 10%|0.0612|0.0584|0.0651|24|full rating|acceptance|block
+116|Arrow IPC round-trip < 1ms für 1K metrics|benchmark.time|<|0.001||s|< 1ms|0.000212|0.000205|0.000221|48|round trip|acceptance|block
+117|Memory: at most half of the reference's|benchmark.memory.ratio|<=|0.5||x|≤ 0.5x|0.21|||1|full rating|acceptance|block
+"""
+MEASURED_UNITS = {"x": "ratio"}
+
+
+def gate(row: str) -> GateResult:
+    """Read a line of the table of gates."""
+    line, text, metric, comparator, limit, upper, unit, raw, value, low, high, n, subject, role, action = map(str.strip, row.split("|"))
+    source = Source(RUNBOOK, int(line))
+    bound = Bound(comparator, float(limit), unit, raw, "", float(upper) if upper else None)
+    made = Gate(f"L{line}:{metric or 'unbound'}", text, source, bound, Role(role), Action(action), metric, subject)
+    around = Interval(float(low), float(high)) if low else None
+    measured = float(value) if value else None
+    reason = f"{metric} is {value}, as demanded ({source})"
+    scaled = metric == "benchmark.time" and measured is not None
+    return GateResult(made, Result.PASS, reason, measured, around, int(n), MEASURED_UNITS.get(unit, unit), scaled)
 
 
 def gates() -> tuple[GateResult, ...]:
     """Return the gates of a run in which everything passes."""
-    trigger, rollback = Role.TRIGGER, Action.ROLLBACK
-    return (
-        gate(
-            31,
-            "Robustness Score (50 jitters): 8x",
-            "benchmark.speedup",
-            Bound(">=", 8, "x", "8x"),
-            value=143.2,
-            interval=(138.8, 147.9),
-            n=48,
-            unit="ratio",
-            subject="robustness 50 jitters",
-            role=Role.TARGET,
-            action=Action.WARN,
-        ),
-        gate(
-            32,
-            "Cost Shock Score (batch): 8x",
-            "benchmark.speedup",
-            Bound(">=", 8, "x", "8x"),
-            value=61.4,
-            interval=(59.2, 64.8),
-            n=48,
-            unit="ratio",
-            subject="cost shock batch",
-            role=Role.TARGET,
-            action=Action.WARN,
-        ),
-        gate(
-            33,
-            "Full Rating Pipeline: 9x",
-            "benchmark.speedup",
-            Bound(">=", 9, "x", "9x"),
-            value=181.3,
-            interval=(172.4, 188.0),
-            n=48,
-            unit="ratio",
-            subject="full rating 10,000 rows",
-            role=Role.TARGET,
-            action=Action.WARN,
-        ),
-        gate(
-            54,
-            "Coverage ≥ 90%",
-            "readiness.coverage",
-            Bound(">=", 0.9, "fraction", "≥ 90%"),
-            value=0.973,
-            n=1,
-            unit="fraction",
-            role=Role.PREREQUISITE,
-        ),
-        gate(
-            88,
-            "Score divergence > 0.001 zwischen Python und Rust",
-            "differential.abs_error.max",
-            Bound(">", 0.001, "", "> 0.001"),
-            value=0.0,
-            role=trigger,
-            action=rollback,
-        ),
-        gate(
-            89,
-            "Crash oder Panic im Rust-Code",
-            "outcomes.crashes",
-            Bound(">", 0, "count", "any"),
-            value=0.0,
-            interval=(0.0, 0.00021),
-            n=14_212,
-            unit="count",
-            role=trigger,
-            action=rollback,
-        ),
-        gate(
-            90,
-            "Unerwartete NaN/Inf Werte",
-            "outcomes.unexpected_nonfinite",
-            Bound(">", 0, "count", "any"),
-            value=0.0,
-            n=14_212,
-            unit="count",
-            role=trigger,
-            action=rollback,
-        ),
-        gate(
-            104, "Score-Divergenz < 0.0001 (float precision)", "differential.abs_error.max", Bound("<", 0.0001, "", "< 0.0001"), value=0.0
-        ),
-        gate(105, "Scores in [0, 1]", "property.in_bounds.failures", Bound("<=", 0, "count", "[0, 1]"), value=0.0, n=720, unit="count"),
-        gate(
-            109,
-            "Robustness Score (50 jitters): <15ms",
-            "benchmark.time",
-            Bound("<", 0.015, "s", "<15ms", "50 jitters"),
-            value=0.000871,
-            interval=(0.00085, 0.000902),
-            n=48,
-            unit="s",
-            subject="robustness 50 jitters",
-            scaled=True,
-        ),
-        gate(
-            110,
-            "Full Rating Pipeline: <50ms",
-            "benchmark.time",
-            Bound("<", 0.05, "s", "<50ms"),
-            value=0.0113,
-            interval=(0.0109, 0.0117),
-            n=48,
-            unit="s",
-            subject="full rating 10,000 rows",
-            scaled=True,
-        ),
-        gate(
-            111,
-            "Batch Mode: Linear scaling with input size",
-            "benchmark.scaling.exponent",
-            Bound("in", 0.8, "exponent", "linear", upper=1.15),
-            value=0.984,
-            interval=(0.951, 1.012),
-            n=5,
-            unit="exponent",
-            subject="full rating 10,000 rows",
-        ),
-        gate(
-            115,
-            "FFI-Overhead < 10% der Rechenzeit",
-            "benchmark.boundary.share",
-            Bound("<", 0.1, "fraction", "< 10%"),
-            value=0.0612,
-            interval=(0.0584, 0.0651),
-            n=24,
-            unit="fraction",
-            subject="full rating 1,000 rows",
-        ),
-        gate(
-            116,
-            "Arrow IPC round-trip < 1ms für 1K metrics",
-            "benchmark.time",
-            Bound("<", 0.001, "s", "< 1ms", "1K"),
-            value=0.000212,
-            interval=(0.000205, 0.000221),
-            n=48,
-            unit="s",
-            subject="arrow round trip 1,000 rows",
-        ),
-        gate(
-            117,
-            "Memory: at most half of the reference's",
-            "benchmark.memory.ratio",
-            Bound("<=", 0.5, "x", "≤ 0.5x"),
-            value=0.21,
-            n=1,
-            unit="ratio",
-            subject="full rating 10,000 rows",
-        ),
-    )
+    return tuple(map(gate, GATES.strip().splitlines()))
 
 
 def evidence() -> Iterator[Evidence]:
@@ -398,69 +246,43 @@ def signed() -> RunDocument:
     )
 
 
+def judged_badly() -> list[GateResult]:
+    """Return the gates of a port with two faults, one noisy, one slow, one waived, and one that nothing measures."""
+
+    def bad(judged: GateResult, result: Result, value: float | None, reason: str, interval: Interval | None = None) -> GateResult:
+        return replace(judged, result=result, value=value, interval=interval, reason=f"{reason} ({judged.gate.source})")
+
+    made = list(gates())
+    error = "differential.abs_error.max (stability_score, rust) is 0.25"
+    noisy = "benchmark.boundary.share is 10.1 % [9.2 % to 11.3 %], must be < 10 %: the interval does not settle it"
+    slow = "benchmark.speedup (cost shock batch) is 6.2x, must be >= 8x"
+    made[1] = bad(made[1], Result.FAIL, 6.2, slow, Interval(5.9, 6.6))
+    made[4] = bad(made[4], Result.FAIL, 0.25, f"{error}, rolls back when > 0.001", Interval(0.25, 0.25))
+    made[5] = bad(made[5], Result.FAIL, 3.0, "outcomes.crashes (rust) is 3, rolls back when > 0")
+    made[7] = bad(made[7], Result.FAIL, 0.25, f"{error}, must be < 0.0001")
+    made[12] = bad(made[12], Result.INCONCLUSIVE, 0.101, noisy, Interval(0.092, 0.113))
+    made[14] = bad(made[14], Result.WAIVED, 0.71, "waived by W-004 until 2027-01-31: the arena keeps pages")
+    unbound = gate("118 | Cold start below 80 ms after deployment | | < | 0.08 | | s | < 80 ms | | | | 0 | | acceptance | block")
+    return [*made, bad(unbound, Result.INCONCLUSIVE, None, "Nothing binds this threshold to a measurement")]
+
+
 def failing() -> RunDocument:
     """Make the run of a port with two faults: a lost NaN rule and a panic."""
-    document = unsigned()
-    judged = list(gates())
-    judged[4] = replace(
-        judged[4],
-        result=Result.FAIL,
-        value=0.25,
-        interval=Interval(0.25, 0.25),
-        reason=f"differential.abs_error.max (stability_score, rust) is 0.25, rolls back when > 0.001 ({RUNBOOK}:88)",
-    )
-    judged[5] = replace(
-        judged[5], result=Result.FAIL, value=3.0, interval=None, reason=f"outcomes.crashes (rust) is 3, rolls back when > 0 ({RUNBOOK}:89)"
-    )
-    judged[7] = replace(
-        judged[7],
-        result=Result.FAIL,
-        value=0.25,
-        reason=f"differential.abs_error.max (stability_score, rust) is 0.25, must be < 0.0001 ({RUNBOOK}:104)",
-    )
-    judged[12] = replace(
-        judged[12],
-        result=Result.INCONCLUSIVE,
-        value=0.101,
-        interval=Interval(0.092, 0.113),
-        reason=f"benchmark.boundary.share is 10.1 % [9.2 % to 11.3 %], must be < 10 %: the interval does not settle it ({RUNBOOK}:115)",
-    )
-    judged[1] = replace(
-        judged[1],
-        result=Result.FAIL,
-        value=6.2,
-        interval=Interval(5.9, 6.6),
-        reason=f"benchmark.speedup (cost shock batch) is 6.2x, must be >= 8x ({RUNBOOK}:32)",
-    )
-    judged[14] = replace(
-        judged[14], result=Result.WAIVED, value=0.71, reason=f"waived by W-004 until 2027-01-31: the arena keeps pages ({RUNBOOK}:117)"
-    )
-    judged.append(
-        gate(
-            118,
-            "Cold start below 80 ms after deployment",
-            "",
-            Bound("<", 0.08, "s", "< 80 ms"),
-            value=None,
-            n=0,
-            result=Result.INCONCLUSIVE,
-            reason=f"Nothing binds this threshold to a measurement ({RUNBOOK}:118)",
-        )
-    )
+    document, judged = unsigned(), judged_badly()
+
+    def about(index: int, code: str, decision: Decision, prefix: str = "") -> Reason:
+        return Reason(code, decision, f"{prefix}{judged[index].reason}", judged[index].gate.source)
+
+    box = Source(RUNBOOK, 106)
     reasons = (
-        Reason("trigger-fired", Decision.NO_GO, judged[4].reason, judged[4].gate.source),
-        Reason("trigger-fired", Decision.NO_GO, judged[5].reason, judged[5].gate.source),
-        Reason("gate-failed", Decision.NO_GO, judged[7].reason, judged[7].gate.source),
-        Reason("too-noisy", Decision.INCONCLUSIVE, judged[12].reason, judged[12].gate.source),
-        Reason("gate-unbound", Decision.INCONCLUSIVE, judged[15].reason, judged[15].gate.source),
-        Reason(
-            "prerequisite-open",
-            Decision.INCONCLUSIVE,
-            f"The prerequisite 'Edge-Cases handled' is not ticked ({RUNBOOK}:106)",
-            Source(RUNBOOK, 106),
-        ),
+        about(4, "trigger-fired", Decision.NO_GO),
+        about(5, "trigger-fired", Decision.NO_GO),
+        about(7, "gate-failed", Decision.NO_GO),
+        about(12, "too-noisy", Decision.INCONCLUSIVE),
+        about(15, "gate-unbound", Decision.INCONCLUSIVE),
+        Reason("prerequisite-open", Decision.INCONCLUSIVE, f"The prerequisite 'Edge-Cases handled' is not ticked ({box})", box),
         Reason("signoff-missing", Decision.INCONCLUSIVE, "The sign-off of Tech Lead is missing"),
-        Reason("gate-warning", Decision.GO, f"Warning: {judged[1].reason}", judged[1].gate.source),
+        about(1, "gate-warning", Decision.GO, "Warning: "),
     )
     boxes = list(checklist())
     boxes[3] = replace(boxes[3], ticked=True, status=ClaimStatus.CONTRADICTED)
@@ -536,80 +358,50 @@ def empty() -> RunDocument:
 
 def with_gates(count: int) -> RunDocument:
     """Make a run with many gates."""
-    return replace(
-        unsigned(),
-        verdict=Verdict(
-            Decision.GO, (), tuple(gate(i + 1, f"gate {i}", f"m.{i}", Bound("<", 1, "", "< 1"), value=0.5) for i in range(count)), ()
-        ),
-    )
+    row = "{} | gate {} | m.{} | < | 1 | | | < 1 | 0.5 | | | 10 | | acceptance | block"
+    many = tuple(gate(row.format(i + 1, i, i)) for i in range(count))
+    return replace(unsigned(), verdict=Verdict(Decision.GO, (), many, ()))
 
 
 def hostile(text: str) -> RunDocument:
     """Put one text wherever a record carries text, and NaN wherever it carries a number."""
     source = Source(text, 7)
-    judged = GateResult(
-        Gate(text, text, source, Bound("<", NAN, text, text, text), Role.TRIGGER, Action.WARN, text, text),
-        Result.FAIL,
-        text,
-        NAN,
-        Interval(NAN, INFINITY),
-        3,
-        text,
-    )
-    outcome = Outcome(OutcomeKind.PANIC, text, Failure(text, text, text, text), (text, {text: NAN}), 1, text)
-    found = Divergence(
-        text,
-        text,
-        text,
-        text,
-        text,
-        text,
-        2,
-        Case(text, text, (text, NAN, b"\x00", {text: [text]}), text, 1),
-        outcome,
-        outcome,
-        (Difference(text, text, text, text, NAN, INFINITY, 10**40),),
-        text,
-    )
-    record = CheckRecord(text, text, text, EvidenceStatus.ERROR, 1, 2, NAN, (Ran(text, text, text, text, text, text, text),), text)
-    facts = tuple(
-        Evidence(
-            check,
-            text,
-            text,
-            f"{check}.{name}",
-            value,
-            text,
-            Interval(NAN, -INFINITY),
-            1,
-            2,
-            EvidenceStatus.ERROR,
-            text,
-            text,
-            {text: text},
-            (text,),
-        )
-        for check in ("benchmark", "differential")
-        for name, value in (
-            ("speedup", NAN),
-            ("time", INFINITY),
-            ("cases", NAN),
-            ("scaling.time.1", NAN),
-            ("scaling.time.2", -1.0),
-            (text, None),
-        )
-    )
-    reason = Reason(text, Decision.NO_GO, text, source)
-    box = ChecklistItem(text, source, ticked=True, prerequisite=True, gate_ids=(text,), status=ClaimStatus.CONTRADICTED)
     return RunDocument(
-        text,
-        text,
-        Verdict(Decision.NO_GO, (reason,), (judged,), (box,)),
-        facts,
-        (record,),
-        (found,),
-        {text: text, "digests": {text: [text, NAN]}, "seconds": NAN},
-        text,
-        (Remark(text, text, source),),
-        (SignOff(text, text, text, text),),
+        migration=text,
+        title=text,
+        verdict=hostile_verdict(text, source),
+        evidence=tuple(hostile_evidence(text)),
+        checks=(CheckRecord(text, text, text, EvidenceStatus.ERROR, 1, 2, NAN, (Ran(text, text, text, text, text, text, text),), text),),
+        divergences=(hostile_divergence(text),),
+        provenance={text: text, "digests": {text: [text, NAN]}, "seconds": NAN},
+        runbook_file=text,
+        findings=(Remark(text, text, source),),
+        signoffs=(SignOff(text, text, text, text),),
     )
+
+
+def hostile_verdict(text: str, source: Source) -> Verdict:
+    """Make a verdict of nothing but one text."""
+    made = Gate(text, text, source, Bound("<", NAN, text, text, text), Role.TRIGGER, Action.WARN, text, text)
+    judged = GateResult(made, Result.FAIL, text, NAN, Interval(NAN, INFINITY), 3, text)
+    box = ChecklistItem(text, source, ticked=True, prerequisite=True, gate_ids=(text,), status=ClaimStatus.CONTRADICTED)
+    return Verdict(Decision.NO_GO, (Reason(text, Decision.NO_GO, text, source),), (judged,), (box,))
+
+
+def hostile_divergence(text: str) -> Divergence:
+    """Make a divergence of nothing but one text."""
+    outcome = Outcome(OutcomeKind.PANIC, text, Failure(text, text, text, text), (text, {text: NAN}), 1, text)
+    case = Case(text, text, (text, NAN, b"\x00", {text: [text]}), text, 1)
+    where = (Difference(text, text, text, text, NAN, INFINITY, 10**40),)
+    return Divergence(text, text, text, text, text, text, 2, case, outcome, outcome, where, text)
+
+
+def hostile_evidence(text: str) -> Iterator[Evidence]:
+    """Yield evidence that the cards look for, with one text and no usable number."""
+    names = (("speedup", NAN), ("time", INFINITY), ("cases", NAN), ("scaling.time.1", NAN), ("scaling.time.2", -1.0), (text, None))
+    for check in ("benchmark", "differential"):
+        for name, value in names:
+            yield Evidence(
+                check, text, text, f"{check}.{name}", value, text, Interval(NAN, -INFINITY), 1, 2, EvidenceStatus.ERROR, text, text,
+                {text: text}, (text,),
+            )  # fmt: skip

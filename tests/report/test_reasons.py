@@ -77,6 +77,15 @@ def test_a_reason_speaks_in_the_runbooks_words(sample: ModuleType) -> None:
     assert row.anchor in {gate.anchor for gate in gate_rows(document)}
 
 
+def test_alike_reasons_keep_their_own_gates(sample: ModuleType) -> None:
+    """Two gates that are open for the same cause are told apart by their place."""
+    first, second = sample.gates()[9:11]
+    judged = tuple(replace(one, result=Result.INCONCLUSIVE, reason=f"not measured ({one.gate.source})") for one in (first, second))
+    reasons = tuple(Reason("gate-unmeasured", Decision.INCONCLUSIVE, one.reason, one.gate.source) for one in judged)
+    document = replace(sample.unsigned(), verdict=Verdict(Decision.INCONCLUSIVE, reasons, judged, ()))
+    assert [row.subject for row in reason_rows(document, gate_rows(document))] == [first.gate.text, second.gate.text]
+
+
 @pytest.mark.parametrize(
     ("code", "command"),
     [

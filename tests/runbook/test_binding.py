@@ -63,6 +63,12 @@ def test_a_threshold_that_the_comment_leaves_out_stays_a_gate(written: Write) ->
     assert limits(runbook.gates) == [("readiness.coverage", "", ">=", 0.9), ("", "", "<", 7.0)]
 
 
+@pytest.mark.parametrize("line", ["8x <!-- gate: benchmark.speedup[a] >= 2x -->", "0 errors <!-- gate: readiness.mypy.errors <= 9 -->"])
+def test_a_comment_cannot_loosen_what_the_page_says(written: Write, line: str) -> None:
+    """People read one limit; another behind it is a problem."""
+    assert codes(written(acceptance(f"- [ ] {line}"))) == ["comment-against-text"]
+
+
 def test_a_range_of_values_is_a_property_with_no_failures(written: Write) -> None:
     """Scores in [0, 1] mean that no score was outside."""
     runbook = written(acceptance("- Scores in [0, 1] <!-- gate: property.in_bounds.failures -->"))

@@ -104,3 +104,11 @@ def test_a_wrapped_item_names_the_line_of_the_number(written: Write) -> None:
 def test_a_criterion_that_cannot_be_judged_is_a_problem(written: Write, line: str) -> None:
     """Nothing that was meant as a limit passes in silence."""
     assert [finding.severity for finding in written(f"# R\n\n## Acceptance\n\n- [ ] {line}\n").findings] == [Severity.PROBLEM]
+
+
+@pytest.mark.parametrize("form", ["- [ ] {}\n", "| Metric | Target |\n|---|---|\n| {} | < 5 ms |\n"])
+def test_a_text_of_absurd_length_is_refused_and_named(written: Write, form: str) -> None:
+    """It is a problem, not a day of work and not a silence."""
+    runbook = written("# R\n\n## Acceptance\n\n" + form.format("x 10" * 5000))
+    assert [(finding.code, finding.severity) for finding in runbook.findings] == [("text-too-long", Severity.PROBLEM)]
+    assert runbook.gates == ()
