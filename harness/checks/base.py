@@ -48,6 +48,12 @@ class Context:
             for port in operation.ports:
                 yield operation, port
 
+    def all_pairs(self) -> Iterator[tuple[Operation, str]]:
+        """Yield every operation and machine with every one of its ports."""
+        for subject in self.contract.subjects():
+            for port in subject.ports:
+                yield subject, port
+
     def seconds_since(self, start_ns: int) -> float:
         """Return the seconds that passed since `start_ns` of the same clock."""
         return (self.clock_ns() - start_ns) / 1e9

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from harness.checks.base import Context
 from harness.checks.workers import REFERENCE
-from harness.contract import Operation
+from harness.contract import Operation, plain_path
 from harness.formats.digest import digest_files
 from harness.model import Ran
 
@@ -41,9 +41,9 @@ def _same_callable(ran: Ran, reference: Ran) -> bool:
 
 def _borrowed(context: Context, operation: Operation, port: str) -> set[str]:
     """Name the modules of the reference that the port's worker has imported; the package above them may be shared."""
-    module = operation.reference.replace(":", ".").rpartition(".")[0]
+    module = plain_path(operation.reference).replace(":", ".").rpartition(".")[0]
     package = context.contract.reference
-    own = operation.ports[port]
+    own = plain_path(operation.ports[port])
     loaded = context.workers.loaded_modules(operation, port)
     watched = {name for name in (module, package) if name and not own.startswith(name)}
     return {name for name in loaded if any(name == root or name.startswith(root + ".") for root in watched)}

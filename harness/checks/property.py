@@ -28,11 +28,11 @@ class Tested:
     failures: int = 0
     first: Cluster | None = None
 
-    def fail(self, case: Case, before: Outcome, after: Outcome, why: str, name: str) -> None:
-        """Count a failure and keep the first as the representative."""
+    def fail(self, case: Case, before: Outcome, after: Outcome, why: str, name: str, path: str = "") -> None:
+        """Count a failure and keep the first as the representative; `path` says where in the value it is broken."""
         self.failures += 1
         if self.first is None:
-            where = (Difference(f"property {name!r}", f"property:{name}", "holds", why),)
+            where = (Difference(path or f"property {name!r}", f"property:{name}", "holds", why),)
             self.first = Cluster(case, before, after, where)
 
 
@@ -101,9 +101,9 @@ def _try_all(context: Context, operation: Operation, implementation: str, cases:
     again = context.workers.call(operation, implementation, list(reversed(cases)))[::-1]
     for case, first, second in zip(cases, outcomes, again, strict=True):
         _try_determinism(operation, case, first, second, tests.of(DETERMINISTIC))
-        _try_properties(operation, case, first, tests)
+        try_properties(operation, case, first, tests)
     for relation in operation.relations:
-        _try_relation(context, operation, implementation, relation, list(zip(cases, outcomes, strict=True)), tests.of(relation.name))
+        try_relation(context, operation, implementation, relation, list(zip(cases, outcomes, strict=True)), tests.of(relation.name))
 
 
 def _try_determinism(operation: Operation, case: Case, first: Outcome, second: Outcome, tested: Tested) -> None:
@@ -115,20 +115,22 @@ def _try_determinism(operation: Operation, case: Case, first: Outcome, second: O
         tested.fail(case, first, second, "the same call gave another answer the second time", DETERMINISTIC)
 
 
-def _try_properties(operation: Operation, case: Case, outcome: Outcome, tests: Tests) -> None:
+def try_properties(operation: Operation, case: Case, outcome: Outcome, tests: Tests) -> None:
+    """Try every property of an operation on one outcome."""
     if outcome.kind is not OutcomeKind.VALUE:
         return
     for statement in operation.properties:
         tested = tests.of(statement.name)
         tested.cases += 1
-        why = _broken(lambda holds=statement.holds: holds(outcome))
+        why = why_broken(lambda holds=statement.holds: holds(outcome))
         if why:
             tested.fail(case, outcome, outcome, why, statement.name)
 
 
-def _try_relation(
+def try_relation(
     context: Context, operation: Operation, implementation: str, relation: Relation, pairs: Sequence[tuple[Case, Outcome]], tested: Tested
 ) -> None:
+    """Try a relation on outcomes and those of their follow-ups, called in one batch."""
     valued = [(case, outcome) for case, outcome in pairs if outcome.kind is OutcomeKind.VALUE]
     follow_ups = [
         [make_case(operation.name, arguments, origin="follow-up") for arguments in relation.follow_ups(case.arguments)]
@@ -141,12 +143,12 @@ def _try_relation(
         if not after:
             continue
         tested.cases += 1
-        why = _broken(lambda outcome=outcome, after=after: relation.holds(outcome, after))
+        why = why_broken(lambda outcome=outcome, after=after: relation.holds(outcome, after))
         if why:
             tested.fail(case, outcome, after[-1], why, relation.name)
 
 
-def _broken(holds: object) -> str:
+def why_broken(holds: object) -> str:
     """Return why a statement does not hold, or an empty text; a statement that raises is broken, with its error as the reason."""
     assert callable(holds)
     try:

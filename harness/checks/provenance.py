@@ -23,7 +23,7 @@ class ProvenanceCheck:
 
     def run(self, context: Context) -> Iterator[Finding]:
         """Yield one record an operation and port, inconclusive where the port cannot show that it ran."""
-        pairs = list(context.pairs())
+        pairs = list(context.all_pairs())
         for index, (operation, port) in enumerate(pairs):
             context.progress(self.name, index + 1, len(pairs))
             yield self._examine(context, operation, port)

@@ -41,6 +41,13 @@ class Workers:
         """Close every worker, however the run ended."""
         self.close()
 
+    def fresh(self, target: str, name: str, *, environment: Mapping[str, str] | None = None, folder: Path | None = None) -> Driver:
+        """Return a driver of its own, outside of the pool: the caller closes it. `environment` and `folder` differ from the pool's."""
+        return Driver(
+            target, name=name, root=self.root, environment={**self.environment, **(environment or {})}, search_path=self.search_path,
+            folder=folder,
+        )  # fmt: skip
+
     def driver(self, operation: Operation, implementation: str) -> Driver:
         """Return the worker of an implementation: "reference" or the name of a port."""
         key = (operation.name, implementation)

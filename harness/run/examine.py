@@ -15,7 +15,7 @@ from harness.run.provenance import describe_run
 from harness.settings import Project
 from harness.stores.evidence import EvidenceStore
 
-SIDE_BY_SIDE = {"provenance", "differential", "property", "boundary"}
+SIDE_BY_SIDE = {"provenance", "differential", "property", "boundary", "stateful"}
 
 
 def examine(project: Project, name: str, plan: Plan, *, progress: Progress = silent) -> None:
@@ -75,5 +75,9 @@ def _side_by_side(check: Check, context: Context, jobs: int) -> Iterator[Finding
 
 
 def _parts(context: Context) -> Iterator[Context]:
-    for name, operation in context.contract.operations.items():
-        yield replace(context, contract=replace(context.contract, operations={name: operation}))
+    """Yield the context once for every operation and machine, with only that in its contract."""
+    declared = context.contract
+    for name, operation in declared.operations.items():
+        yield replace(context, contract=replace(declared, operations={name: operation}, machines={}))
+    for name, machine in declared.machines.items():
+        yield replace(context, contract=replace(declared, operations={}, machines={name: machine}))

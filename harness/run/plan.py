@@ -12,7 +12,10 @@ from harness.errors import Code, HarnessError
 from harness.settings import did_you_mean
 
 GROUP = "harness.checks"
-ORDER = ("provenance", "golden", "differential", "property", "boundary", "drill", "readiness", "benchmark")
+ORDER = (
+    "provenance", "golden", "differential", "property", "boundary", "stateful", "determinism", "concurrency", "memory",
+    "drill", "readiness", "benchmark",
+)  # fmt: skip
 ALWAYS = "provenance"
 
 

@@ -54,13 +54,13 @@ def publish_index(project: Project) -> Path:
 
 def _write_reproducers(project: Project, document: RunDocument) -> tuple[Divergence, ...]:
     _, contract = read_migration(project, document.migration)
-    operations = contract.operations
+    subjects = list(contract.subjects())
     return DivergenceStore(project.layout.reports / document.migration).write(
         document.divergences,
         root=project.root,
         targets=_targets(document),
-        policies={name: operation.compare for name, operation in operations.items()},
-        errors={name: operation.errors for name, operation in operations.items()},
+        policies={subject.name: subject.compare for subject in subjects},
+        errors={subject.name: subject.errors for subject in subjects},
     )
 
 

@@ -1,0 +1,49 @@
+"""The circumstances that must not matter to an answer: process, hash seed, time zone, locale, number of threads, working directory."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from harness.drivers.commands import run
+from harness.errors import HarnessError
+
+AGAIN = "a second call"
+HASH_SEEDS = ("1", "77777")
+ZONES = ("Pacific/Kiritimati", "America/St_Johns")
+LOCALES = ("tr_tr.utf8", "de_de.utf8", "ar_eg.utf8")
+THREADS = ("1", "2", "7")
+THREAD_VARIABLES = ("RAYON_NUM_THREADS", "OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "JULIA_NUM_THREADS")
+SECONDS = 20.0
+
+
+@dataclass(frozen=True)
+class Variant:
+    """One circumstance: what is set in the environment of a new worker, and where it works (None for the project's root)."""
+
+    name: str
+    environment: Mapping[str, str] = field(default_factory=dict)
+    folder: Path | None = None
+
+
+def variants(root: Path) -> list[Variant]:
+    """Return every circumstance that can be made on this machine, each in a new process."""
+    found = [Variant("a new process"), *(_set("PYTHONHASHSEED", seed) for seed in HASH_SEEDS), *(_set("TZ", zone) for zone in ZONES)]
+    found += [_set("LC_ALL", locale) for locale in ("C", *_locales(root))]
+    found += [Variant(f"threads={count}", dict.fromkeys(THREAD_VARIABLES, count)) for count in THREADS]
+    return [*found, Variant("another working directory", folder=Path(root.anchor))]
+
+
+def _set(variable: str, value: str) -> Variant:
+    return Variant(f"{variable}={value}", {variable: value})
+
+
+def _locales(root: Path) -> Iterator[str]:
+    """Yield the installed ones of some locales with other decimal points, letters or digits."""
+    try:
+        installed = run(("locale", "-a"), root=root, timeout_seconds=SECONDS).stdout.split()
+    except HarnessError:
+        return
+    known = {name.lower().replace("utf-8", "utf8"): name for name in installed}
+    yield from (known[name] for name in LOCALES if name in known)
