@@ -35,7 +35,7 @@ class Batch:
     def fill(self, sent: list[int], items: list[list[Any]]) -> None:
         """Keep answers whose index counts within the cases that were sent."""
         for item in items:
-            if not _is_answer(item) or not 0 <= item[0] < len(sent):
+            if not is_answer(item) or not 0 <= item[0] < len(sent):
                 raise HarnessError(Code.PROTOCOL_BROKEN, "the worker's channel carries an outcome that is none", cause=repr(item)[:200])
             self.answers[sent[item[0]]] = item
 
@@ -55,7 +55,8 @@ class Batch:
         self.waiting = []
 
 
-def _is_answer(item: list[Any]) -> bool:
+def is_answer(item: list[Any]) -> bool:
+    """Tell an item of `messages.Outcomes`."""
     match item:
         case [int(), str() as kind, bytes() | None, None | [str(), str(), str() | None, str()], bytes() | None, int()]:
             return kind in _KINDS

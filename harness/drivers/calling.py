@@ -36,20 +36,27 @@ def call(function: Callable[..., Any], packed: bytes, index: int) -> Answer:
 def _call(function: Callable[..., Any], packed: bytes, index: int) -> Answer:
     arguments = unpack(packed)
     process = os.getpid()
-    value: bytes | None = None
-    failure = None
     started_ns = time.perf_counter_ns()
     try:
         result = function(*arguments)
         duration_ns = time.perf_counter_ns() - started_ns
-        value = pack(result, opaque=True)
-        kind = OutcomeKind.VALUE
+        answer = finished(index, result, arguments, packed, duration_ns)
     except BaseException as error:  # noqa: BLE001 - whatever the callable raises is an outcome, even SystemExit
         duration_ns = time.perf_counter_ns() - started_ns
-        kind, failure = _classify(error), describe(error)
+        answer = failed(index, error, arguments, packed, duration_ns)
     if os.getpid() != process:
         os._exit(0)
-    return [index, kind.value, value, failure, _changed(arguments, packed), duration_ns]
+    return answer
+
+
+def finished(index: int, result: Any, arguments: list[Any], packed: bytes, duration_ns: int = 0) -> Answer:
+    """Return the answer of a call that gave a value; `packed` are its arguments before."""
+    return [index, OutcomeKind.VALUE.value, pack(result, opaque=True), None, _changed(arguments, packed), duration_ns]
+
+
+def failed(index: int, error: BaseException, arguments: list[Any], packed: bytes, duration_ns: int = 0) -> Answer:
+    """Return the answer of a call that raised."""
+    return [index, _classify(error).value, None, describe(error), _changed(arguments, packed), duration_ns]
 
 
 def _classify(error: BaseException) -> OutcomeKind:

@@ -87,7 +87,7 @@ class Driver:
         batch = Batch(packed, timeout_seconds)
         while batch.waiting:
             self._attempt(batch)
-        return [self._outcome(answer) for answer in batch.answers]
+        return [self.outcome(answer) for answer in batch.answers]
 
     def switch(self, target: str) -> None:
         """Serve another callable from now on, in the same worker while it lives."""
@@ -259,7 +259,8 @@ class Driver:
     def _not_migrated(self) -> Outcome:
         return Outcome(OutcomeKind.NOT_MIGRATED, failure=Failure("missing", self._missing), implementation=self.name)
 
-    def _outcome(self, answer: list[Any]) -> Outcome:
+    def outcome(self, answer: list[Any]) -> Outcome:
+        """Read an item of `messages.Outcomes`."""
         _, kind, value, failure, after, duration_ns = answer
         return Outcome(
             OutcomeKind(kind),

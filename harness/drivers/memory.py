@@ -11,6 +11,8 @@ from typing import Any
 from harness.formats.packing import unpack
 
 _STATUS = Path("/proc/self/status")
+_PAGES = Path("/proc/self/statm")
+PAGE_BYTES = resource.getpagesize()
 _CLEAR = Path("/proc/self/clear_refs")
 _KIBIBYTE = 1024
 
@@ -27,6 +29,14 @@ def peak_bytes(function: Callable[..., Any], packed: bytes) -> int:
     peak = _status("VmHWM") or _maximum()
     del result
     return max(0, peak - before)
+
+
+def resident_bytes() -> int:
+    """Return the memory of this process that is resident now; without /proc the most that ever was."""
+    try:
+        return int(_PAGES.read_bytes().split()[1]) * PAGE_BYTES
+    except OSError:
+        return _maximum()
 
 
 def _reset() -> int:

@@ -13,7 +13,7 @@ import time
 from collections.abc import Callable
 from typing import Any
 
-from harness.drivers import calling, lifeline, loading, memory, stopwatch
+from harness.drivers import calling, crowd, growth, lifeline, loading, memory, release, stopwatch
 from harness.drivers.crumb import Crumb
 from harness.errors import HarnessError
 from harness.machines.play import Player
@@ -76,6 +76,12 @@ class Worker:
                 self.time(message)
             case messages.MeasurePeak():
                 self.measure_peak(message)
+            case messages.CallTogether():
+                self.measure(lambda function: messages.Together(*crowd.call_together(function, message)))
+            case messages.MeasureRelease():
+                self.measure(lambda function: messages.Released(*release.shares(function, message.arguments, message.seconds)))
+            case messages.MeasureGrowth():
+                self.measure(lambda function: growth.grow(function, message))
             case _:
                 self.send(messages.Refused(f"a worker does not answer {type(message).__name__}", ""))
 
@@ -135,6 +141,15 @@ class Worker:
             self.send(messages.Refused("the callable raised while its memory was measured", _words(error)))
             return
         self.send(messages.Peak(peak))
+
+    def measure(self, make: Callable[[Callable[..., Any]], messages.Message]) -> None:
+        """Answer with a measurement of the first callable."""
+        try:
+            answer = make(self.functions[0])
+        except BaseException as error:  # noqa: BLE001 - the callable is foreign code
+            self.send(messages.Refused("the callable raised while it was measured", _words(error)))
+            return
+        self.send(answer)
 
 
 def _words(error: BaseException) -> str:

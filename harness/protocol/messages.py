@@ -13,6 +13,12 @@ TimeTogether             ->
                          <-   Times, or Refused
 MeasurePeak              ->
                          <-   Peak, or Refused
+CallTogether             ->
+                         <-   Together, or Refused
+MeasureRelease           ->
+                         <-   Released, or Refused
+MeasureGrowth            ->
+                         <-   Growth, or Refused
 Bye                      ->   (the worker leaves)
 """
 
@@ -125,6 +131,61 @@ class Peak:
 
 
 @dataclass(frozen=True, slots=True)
+class CallTogether:
+    """Call the loaded callable from many threads at once, with every case in each, for about so long but at least once.
+
+    A player of programs is given `copies` objects in all, which live at the same time and take their steps in turn.
+    """
+
+    arguments: list[bytes]
+    threads: int
+    copies: int
+    seconds: float
+
+
+@dataclass(frozen=True, slots=True)
+class Together:
+    """The different answers to each case, as items of `Outcomes`, and how often each was given."""
+
+    items: list[list[Any]]
+    counts: list[int]
+
+
+@dataclass(frozen=True, slots=True)
+class MeasureRelease:
+    """How much may other threads of the interpreter do while the loaded callable is called again and again for about so long?"""
+
+    arguments: bytes
+    seconds: float
+
+
+@dataclass(frozen=True, slots=True)
+class Released:
+    """The progress of another thread during the calls as shares of its progress beside an idle one, and the time of a call."""
+
+    shares: list[float]
+    call_ns: int
+
+
+@dataclass(frozen=True, slots=True)
+class MeasureGrowth:
+    """Call the loaded callable with all cases over and over, in windows of about so long, and watch the resident memory."""
+
+    arguments: list[bytes]
+    seconds: float
+    windows: int
+
+
+@dataclass(frozen=True, slots=True)
+class Growth:
+    """Resident bytes before and after every block of the last window, the calls in a block, and how many windows grew in a row."""
+
+    resident_bytes: list[int]
+    calls: int
+    growing: int
+
+
+@dataclass(frozen=True, slots=True)
 class Refused:
     """The worker cannot do what was asked, in its own words."""
 
@@ -151,6 +212,12 @@ Message: TypeAlias = (
     | Times
     | MeasurePeak
     | Peak
+    | CallTogether
+    | Together
+    | MeasureRelease
+    | Released
+    | MeasureGrowth
+    | Growth
     | Refused
     | Bye
 )
@@ -171,6 +238,12 @@ _CLASSES: dict[str, type[Message]] = {
         Times,
         MeasurePeak,
         Peak,
+        CallTogether,
+        Together,
+        MeasureRelease,
+        Released,
+        MeasureGrowth,
+        Growth,
         Refused,
         Bye,
     )
