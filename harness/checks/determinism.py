@@ -14,15 +14,15 @@ from harness.checks.base import Context, Finding
 from harness.checks.bits import bits_differ
 from harness.checks.examine import Cluster, divergence
 from harness.checks.few import affordable, few_cases
-from harness.checks.variants import AGAIN, Variant, variants
+from harness.checks.variants import AGAIN, EVERYTHING, Variant, combined, variants
 from harness.checks.workers import REFERENCE
 from harness.contract import Operation, Programs
 from harness.drivers import Driver
 from harness.errors import HarnessError
 from harness.model import Case, CheckRecord, Difference, Evidence, EvidenceStatus, Failure, Outcome, OutcomeKind
 
-CASES = 24
-SECONDS = 0.25
+CASES = 12
+SECONDS = 0.05
 SHRINK_ROUNDS = 40
 SHRINK_SECONDS = 8.0
 
@@ -38,6 +38,7 @@ class _Subject:
     pairs: list[tuple[Case, Outcome]]
     compared: int = 0
     circumstances: int = 0
+    given: list[Outcome] = field(default_factory=list)
     differing: dict[str, list[Cluster]] = field(default_factory=dict)
 
     @property
@@ -55,6 +56,8 @@ class _Subject:
     def take(self, name: str, outcomes: Sequence[Outcome]) -> None:
         """Compare the answers under a circumstance with the usual ones."""
         self.circumstances += 1
+        if self.implementation != REFERENCE:
+            self.given += outcomes
         for (case, usual), outcome in zip(self.pairs, outcomes, strict=True):
             self.compared += 1
             where = bits_differ(self.operation, usual, outcome)
@@ -63,7 +66,10 @@ class _Subject:
 
 
 class DeterminismCheck:
-    """Repeats calls in the same worker, in new ones, and under other hash seeds, time zones, locales, threads and folders."""
+    """Repeats calls in the same worker, in new ones, and under other hash seeds, time zones, locales, threads and folders.
+
+    The reference is tried under all of these at once, and one by one only where that changes an answer.
+    """
 
     name: ClassVar[str] = "determinism"
 
@@ -71,28 +77,34 @@ class DeterminismCheck:
         """Yield evidence and divergences for the reference and every port of every operation and machine that takes part."""
         start_ns = context.clock_ns()
         every = variants(context.root)
-        subjects = [
-            _begun(context, operation, implementation)
-            for operation in context.contract.subjects()
-            if self.name not in operation.without
-            for implementation in (REFERENCE, *operation.ports)
-        ]
-        seconds = self._repeat(context, subjects, every, start_ns)
+        with ThreadPoolExecutor(os.cpu_count() or 1, thread_name_prefix=self.name) as pool:
+            begun = [
+                pool.submit(_begun, context, operation, implementation)
+                for operation in context.contract.subjects()
+                if self.name not in operation.without
+                for implementation in (REFERENCE, *operation.ports)
+            ]
+            subjects = [future.result() for future in begun]
+            self._repeat(context, pool, [subject for subject in subjects if subject.implementation != REFERENCE], every)
+            references = [subject for subject in subjects if subject.implementation == REFERENCE]
+            self._repeat(context, pool, references, [combined(every)])
+            self._repeat(context, pool, [subject for subject in references if EVERYTHING in subject.differing], every)
+        seconds = context.seconds_since(start_ns) / max(1, len(subjects))
         for subject in subjects:
-            yield from self._findings(context, subject, every, seconds / max(1, len(subjects)))
+            for outcome in subject.given:
+                context.tally.count(subject.implementation, outcome)
+            yield from self._findings(context, subject, every, seconds)
 
-    def _repeat(self, context: Context, subjects: list[_Subject], every: list[Variant], start_ns: int) -> float:
-        """Answer every case under every circumstance, each in one worker for all; return the seconds that it took."""
-        with ThreadPoolExecutor(os.cpu_count() or 1, thread_name_prefix="determinism") as pool:
-            futures = [pool.submit(_answers, context, subjects, variant) for variant in every]
-            for place, (variant, future) in enumerate(zip(every, futures, strict=True), 1):
-                answers = future.result()
-                context.progress(f"{self.name} {variant.name}", place, len(every))
-                for subject in subjects:
-                    _take(context, subject, variant.name, answers[subject.key])
-        return context.seconds_since(start_ns)
+    def _repeat(self, context: Context, pool: ThreadPoolExecutor, subjects: Sequence[_Subject], every: Sequence[Variant]) -> None:
+        """Answer every case under every circumstance, each in one worker for all."""
+        futures = [pool.submit(_answers, context, subjects, variant) for variant in every] if subjects else []
+        for place, (variant, future) in enumerate(zip(every, futures, strict=False), 1):
+            answers = future.result()
+            context.progress(f"{self.name} {variant.name}", place, len(every))
+            for subject in subjects:
+                subject.take(variant.name, answers[subject.key])
 
-    def _findings(self, context: Context, subject: _Subject, every: list[Variant], seconds: float) -> Iterator[Finding]:
+    def _findings(self, context: Context, subject: _Subject, every: Sequence[Variant], seconds: float) -> Iterator[Finding]:
         operation, implementation = subject.operation, subject.implementation
         if subject.differing:
             names = ", ".join(subject.differing)
@@ -123,17 +135,8 @@ def _begun(context: Context, operation: Operation, implementation: str) -> _Subj
     pairs = affordable(list(zip(cases, outcomes, strict=True)), SECONDS)
     subject = _Subject(operation, implementation, pairs)
     if pairs:
-        again = context.workers.call(operation, implementation, subject.cases[::-1])[::-1]
-        _take(context, subject, AGAIN, again)
+        subject.take(AGAIN, context.workers.call(operation, implementation, subject.cases[::-1])[::-1])
     return subject
-
-
-def _take(context: Context, subject: _Subject, name: str, outcomes: Sequence[Outcome]) -> None:
-    if subject.implementation != REFERENCE:
-        for outcome in outcomes:
-            context.tally.count(subject.implementation, outcome)
-    if subject.pairs:
-        subject.take(name, outcomes)
 
 
 def _answers(context: Context, subjects: Sequence[_Subject], variant: Variant) -> Mapping[Key, Sequence[Outcome]]:
@@ -164,8 +167,8 @@ def _call(driver: Driver, subject: _Subject, cases: Sequence[Case]) -> Sequence[
 
 
 def _minimise(context: Context, subject: _Subject, every: Sequence[Variant]) -> Cluster:
-    """Shrink the first differing case under the first circumstance that made a difference, for a few seconds."""
-    name, clusters = next(iter(subject.differing.items()))
+    """Shrink the first differing case under the last circumstance that made a difference, for a few seconds."""
+    name, clusters = list(subject.differing.items())[-1]
     best = clusters[0]
     variant = next((variant for variant in every if variant.name == name), None)
     start_ns = context.clock_ns()

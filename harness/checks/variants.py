@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -10,6 +10,7 @@ from harness.drivers.commands import run
 from harness.errors import HarnessError
 
 AGAIN = "a second call"
+EVERYTHING = "everything at once"
 HASH_SEEDS = ("1", "77777")
 ZONES = ("Pacific/Kiritimati", "America/St_Johns")
 LOCALES = ("tr_tr.utf8", "de_de.utf8", "ar_eg.utf8")
@@ -33,6 +34,13 @@ def variants(root: Path) -> list[Variant]:
     found += [_set("LC_ALL", locale) for locale in ("C", *_locales(root))]
     found += [Variant(f"threads={count}", dict.fromkeys(THREAD_VARIABLES, count)) for count in THREADS]
     return [*found, Variant("another working directory", folder=Path(root.anchor))]
+
+
+def combined(every: Sequence[Variant]) -> Variant:
+    """Return all circumstances in one, for finding out cheaply whether any of them matters."""
+    environment = {name: value for variant in every for name, value in variant.environment.items()}
+    folders = [variant.folder for variant in every if variant.folder]
+    return Variant(EVERYTHING, environment, folders[-1] if folders else None)
 
 
 def _set(variable: str, value: str) -> Variant:
