@@ -78,13 +78,9 @@ class DeterminismCheck:
         start_ns = context.clock_ns()
         every = variants(context.root)
         with ThreadPoolExecutor(os.cpu_count() or 1, thread_name_prefix=self.name) as pool:
-            begun = [
-                pool.submit(_begun, context, operation, implementation)
-                for operation in context.contract.subjects()
-                if self.name not in operation.without
-                for implementation in (REFERENCE, *operation.ports)
-            ]
-            subjects = [future.result() for future in begun]
+            taking_part = [operation for operation in context.contract.subjects() if self.name not in operation.without]
+            begun = [pool.submit(_begun, context, operation) for operation in taking_part]
+            subjects = [subject for future in begun for subject in future.result()]
             self._repeat(context, pool, [subject for subject in subjects if subject.implementation != REFERENCE], every)
             references = [subject for subject in subjects if subject.implementation == REFERENCE]
             self._repeat(context, pool, references, [combined(every)])
@@ -128,15 +124,17 @@ class DeterminismCheck:
         )  # fmt: skip
 
 
-def _begun(context: Context, operation: Operation, implementation: str) -> _Subject:
-    """Ask the usual worker, choose the cases that can be repeated often, and ask it a second time in the other order."""
+def _begun(context: Context, operation: Operation) -> list[_Subject]:
+    """Ask the usual workers, choose the cases that can be repeated often, and ask a second time in the other order."""
     cases = few_cases(context, operation, CASES)
-    outcomes = context.workers.call(operation, implementation, cases)
-    pairs = affordable(list(zip(cases, outcomes, strict=True)), SECONDS)
-    subject = _Subject(operation, implementation, pairs)
-    if pairs:
-        subject.take(AGAIN, context.workers.call(operation, implementation, subject.cases[::-1])[::-1])
-    return subject
+    subjects = []
+    for implementation in (REFERENCE, *operation.ports):
+        outcomes = context.workers.call(operation, implementation, cases)
+        subject = _Subject(operation, implementation, affordable(list(zip(cases, outcomes, strict=True)), SECONDS))
+        if subject.pairs:
+            subject.take(AGAIN, context.workers.call(operation, implementation, subject.cases[::-1])[::-1])
+        subjects.append(subject)
+    return subjects
 
 
 def _answers(context: Context, subjects: Sequence[_Subject], variant: Variant) -> Mapping[Key, Sequence[Outcome]]:

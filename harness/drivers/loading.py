@@ -8,6 +8,7 @@ import importlib.machinery
 import inspect
 import sys
 from collections.abc import Callable, Iterator, Mapping
+from functools import cache
 from pathlib import Path
 from types import CodeType, ModuleType
 from typing import Any
@@ -155,6 +156,13 @@ def _version(target: str) -> str:
 
 def _digest(file: str) -> str:
     try:
-        return hashlib.sha256(Path(file).read_bytes()).hexdigest()
+        status = Path(file).stat()
+        return _digest_as_of(file, status.st_mtime_ns, status.st_size)
     except OSError:
         return ""
+
+
+@cache
+def _digest_as_of(file: str, _mtime_ns: int, _size_bytes: int) -> str:
+    """Digest a file once for all callables of a worker that it holds."""
+    return hashlib.sha256(Path(file).read_bytes()).hexdigest()
