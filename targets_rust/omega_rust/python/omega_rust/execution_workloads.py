@@ -1,0 +1,59 @@
+"""Plain functions around a simulator, for those who can only call functions: what is timed, and runs that are cut in two."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from functools import lru_cache
+from typing import Any
+
+from omega_rust.execution import ExecutionSimulatorRust
+
+Steps = Sequence[Sequence[Any]]
+TABLES = ("get_positions_arrow", "trades_arrow", "fees_arrow", "curve_arrow", "trade_curve_arrow")
+
+
+def process_signals_once(config: Mapping[str, Any] | None, signals_ipc: bytes) -> bytes:
+    """Let a new simulator process one batch of signals; raises as `ExecutionSimulatorRust` and `process_signals_batch`."""
+    return ExecutionSimulatorRust(config).process_signals_batch(signals_ipc)
+
+
+def evaluate_exits_once(config: Mapping[str, Any] | None, signals_ipc: bytes, candle: Mapping[str, Any]) -> bytes:
+    """Report the exits of a simulator that has processed the signals; it is kept for the next call, since nothing changes it.
+
+    Raises as `ExecutionSimulatorRust`, `process_signals_batch` and `evaluate_exits`.
+    """
+    return _prepared(json.dumps(config), signals_ipc).evaluate_exits(candle)
+
+
+def finish_run(config: Mapping[str, Any] | None, before: Steps, state: bytes | None, after: Steps) -> dict[str, bytes]:
+    """Take the steps `after` and return all tables, from a saved state if one is given, else from the steps `before`.
+
+    A step is a method and its arguments. Raises as `ExecutionSimulatorRust`, `load_state` and the steps.
+    """
+    simulator = _begun(config, before) if state is None else ExecutionSimulatorRust.load_state(state)
+    _take(simulator, after)
+    return {name: getattr(simulator, name)() for name in TABLES}
+
+
+def save_run(config: Mapping[str, Any] | None, before: Steps) -> bytes:
+    """Take steps on a new simulator and return its state; raises as `ExecutionSimulatorRust` and the steps."""
+    return _begun(config, before).save_state()
+
+
+@lru_cache(maxsize=4)
+def _prepared(config: str, signals_ipc: bytes) -> ExecutionSimulatorRust:
+    simulator = ExecutionSimulatorRust(json.loads(config))
+    simulator.process_signals_batch(signals_ipc)
+    return simulator
+
+
+def _begun(config: Mapping[str, Any] | None, steps: Steps) -> ExecutionSimulatorRust:
+    simulator = ExecutionSimulatorRust(config)
+    _take(simulator, steps)
+    return simulator
+
+
+def _take(simulator: ExecutionSimulatorRust, steps: Steps) -> None:
+    for method, *arguments in steps:
+        getattr(simulator, method)(*arguments)
