@@ -271,3 +271,126 @@ def stateful(x: float) -> float:
 def where(_x: float) -> dict[str, Any]:
     """Tell about the process: its number, folder, import path and environment."""
     return {"pid": os.getpid(), "cwd": os.getcwd(), "path": list(sys.path), "environment": dict(os.environ)}  # noqa: PTH109 - text, not a path
+
+
+def hash_ordered(x: float) -> list[str]:
+    """Answer with words in the order of a set, which depends on the hash seed."""
+    return list({f"{x}:{word}" for word in ("rent", "food", "heat", "light")})
+
+
+def key_ordered(x: float) -> dict[str, float]:
+    """Answer with a mapping whose keys come in the order of a set."""
+    return dict.fromkeys({f"{x}:{word}" for word in ("rent", "food", "heat", "light")}, x)
+
+
+def zoned(x: float) -> float:
+    """Add the hour of the local time at the epoch."""
+    return x * 2.0 + time.localtime(0).tm_hour
+
+
+def localised(x: float) -> float:
+    """Add one under the locale C."""
+    return x * 2.0 + (os.environ.get("LC_ALL") == "C")
+
+
+def threaded(x: float) -> float:
+    """Add as many parts as there are threads."""
+    total = 0.0
+    parts = int(os.environ.get("RAYON_NUM_THREADS", "3"))
+    for _ in range(parts):
+        total += 2.0 * x / parts
+    return total
+
+
+def placed(x: float) -> float:
+    """Add one where the working directory is the root."""
+    return x * 2.0 + (os.getcwd() == "/")  # noqa: PTH109 - text, not a path
+
+
+def hanging_in_another_zone(x: float) -> float:
+    """Sleep for ever where the time zone is another."""
+    while "TZ" in os.environ:
+        time.sleep(60)
+    return x * 2.0
+
+
+_scratch: list[float] = []
+
+
+def scratching(x: float) -> float:
+    """Compute in a buffer that all threads share."""
+    _scratch.clear()
+    _scratch.append(x)
+    time.sleep(0)
+    _scratch.append(x)
+    return _scratch[0] + _scratch[-1] if len(_scratch) == 2 else math.nan
+
+
+def crashing_beside_another(x: float) -> float:
+    """Die where two threads are inside at once."""
+    _scratch.append(x)
+    time.sleep(1e-4)
+    if len(_scratch) > 1:
+        ctypes.string_at(0)
+    _scratch.pop()
+    return x * 2.0
+
+
+_lock = threading.Lock()
+
+
+def deadlocking(x: float) -> float:
+    """Never let go of a lock when another thread waits for it."""
+    _lock.acquire()
+    time.sleep(1e-4)
+    if threading.active_count() < 3:
+        _lock.release()
+    return x * 2.0
+
+
+def computing_alone(x: float) -> float:
+    """Take two milliseconds in native code that keeps the interpreter's lock."""
+    ctypes.PyDLL(None).usleep(2000)
+    return x * 2.0
+
+
+def computing_beside_others(x: float) -> float:
+    """Take two milliseconds in native code that gives the interpreter's lock away."""
+    ctypes.CDLL(None).usleep(2000)
+    return x * 2.0
+
+
+def leaking_a_little(x: float) -> float:
+    """Keep a hundred bytes with every call."""
+    _kept.append(bytes(100))
+    return x * 2.0
+
+
+def leaking_refusals(x: float) -> float:
+    """Keep a kilobyte with every refusal."""
+    if x < 0:
+        _kept.append(bytes(1000))
+        raise ValueError(f"[1005] {x} is negative")
+    return x * 2.0
+
+
+_kept: list[bytes] = []
+_known: dict[float, list[float]] = {}
+
+
+def caching(x: float) -> float:
+    """Keep what was computed, once for every number."""
+    if x not in _known:
+        _known[x] = [x] * 100_000
+    return x * 2.0
+
+
+def churning(x: float) -> float:
+    """Take memory of all sizes and give all of it back."""
+    parts = [bytearray(size) for size in (10, 1_000, 100_000, 3_000_000)]
+    return x * len(parts) / 2.0
+
+
+def allocating_twice(size_bytes: int) -> int:
+    """Touch twice this much memory at once."""
+    return len(b"x" * size_bytes) + 0 * len([b"y" * size_bytes, b"z" * size_bytes])
