@@ -118,6 +118,7 @@ TICK_WORLDS: Mapping[str, World] = {
     "ticks_with_lot_sizer": World(config={**REALISTIC, "lot_sizer": True, "timeout_us": 15 * BAR_US, "exit_slippage": "adverse"}),
 }
 SEEDS = (1, 2, 3)
+LONG_BARS = 100_000
 
 
 def world(name: str, seed: int) -> Arguments:
@@ -128,11 +129,12 @@ def world(name: str, seed: int) -> Arguments:
 
 
 def run_backtest_cases() -> Cases:
-    """Yield (bars_ipc, signals_ipc, config): the strategies on the S&P 500, then every world with every seed."""
+    """Yield (bars_ipc, signals_ipc, config): the strategies on the S&P 500, every world with every seed, and one of 100,000 bars."""
     yield from _real_runs()
     for name in (*WORLDS, *TICK_WORLDS):
         for seed in SEEDS:
             yield world(name, seed)
+    yield backtest_world(LONG_BARS, seed=9)
 
 
 def run_backtest_tables_cases() -> Cases:

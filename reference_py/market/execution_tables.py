@@ -35,10 +35,6 @@ class Side:
         """Return the same bars so much higher."""
         return Side(self.open + by, self.high + by, self.low + by, self.close + by)
 
-    def rows(self, order: Whole) -> Side:
-        """Return the bars in another order."""
-        return Side(self.open[order], self.high[order], self.low[order], self.close[order])
-
 
 def random_numbers(seed: int, stream: int) -> np.random.Generator:
     """Return numbers that are the same everywhere for a seed; streams 1 to 5 belong to the specification."""
@@ -93,3 +89,11 @@ def _or_nan(number: float | None) -> float:
 
 def _ipc(columns: Mapping[str, pa.Array]) -> bytes:
     return to_ipc(pa.RecordBatch.from_arrays(list(columns.values()), names=list(columns)))
+
+
+def rows_of(data: bytes) -> list[dict[str, Any]]:
+    """Return the rows of an Arrow IPC stream for people and tests to read, times as microseconds."""
+    table = pa.ipc.open_stream(data).read_all()
+    columns = [column.cast(pa.int64()) if pa.types.is_timestamp(column.type) else column for column in table.columns]
+    rows: list[dict[str, Any]] = pa.Table.from_arrays(columns, names=table.column_names).to_pylist()
+    return rows

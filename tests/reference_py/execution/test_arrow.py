@@ -38,6 +38,15 @@ def stream(table: pa.Table) -> bytes:
     return data
 
 
+def read_or_refused(data: bytes) -> int:
+    """Return 0 for bytes that can be read, else the code with which they are refused."""
+    try:
+        columns_of_stream(data, LAYOUT)
+    except ExecutionError as error:
+        return error.code
+    return 0
+
+
 def bars(**changes: Any) -> pa.Table:
     """Return two bars of X, columns changed or, with None, left out."""
     prices = {f"{side}_{name}": [1.0, 2.0] for side in ("bid", "ask") for name in ("open", "high", "low", "close")}
@@ -116,10 +125,7 @@ def test_a_damaged_stream_is_read_or_refused(data: st.DataObject) -> None:
     original = bytearray(stream(pa.table({"time": TIMES, "word": WORDS})))
     place = data.draw(st.integers(0, len(original) - 1))
     original[place] ^= data.draw(st.integers(1, 255))
-    try:
-        columns_of_stream(bytes(original), LAYOUT)
-    except ExecutionError as error:
-        assert error.code in {3004, 1005}
+    assert read_or_refused(bytes(original)) in {0, 3004, 1005}
 
 
 @pytest.mark.parametrize(

@@ -19,7 +19,7 @@ from reference_py.execution import (
 )
 from reference_py.execution.arrow import to_ipc
 from reference_py.market.execution_cases import TICK_WORLDS, WORLDS, world
-from reference_py.market.execution_tables import signals_of_rows
+from reference_py.market.execution_tables import rows_of, signals_of_rows
 
 NO_SIGNALS = signals_of_rows([])
 Bar = tuple[int, str, float, float, float | None]
@@ -53,17 +53,9 @@ def entry(time: int, **changes: Any) -> dict[str, Any]:
     return {"timestamp": time, "symbol": "X", "direction": "long", "entry": 10.0, "sl": 8.0, "tp": 12.0, **changes}
 
 
-def rows(data: bytes) -> list[dict[str, Any]]:
-    """Return the rows of an Arrow IPC stream, times as microseconds."""
-    table = pa.ipc.open_stream(data).read_all()
-    columns = [column.cast(pa.int64()) if pa.types.is_timestamp(column.type) else column for column in table.columns]
-    answer: list[dict[str, Any]] = pa.Table.from_arrays(columns, names=table.column_names).to_pylist()
-    return answer
-
-
 def run(bars_ipc: bytes, *signals: dict[str, Any], **config: Any) -> dict[str, list[dict[str, Any]]]:
     """Run a backtest and return its tables."""
-    return {name: rows(data) for name, data in run_backtest(bars_ipc, signals_of_rows(signals), config).items()}
+    return {name: rows_of(data) for name, data in run_backtest(bars_ipc, signals_of_rows(signals), config).items()}
 
 
 def outcomes(answer: dict[str, list[dict[str, Any]]]) -> list[str]:
@@ -123,7 +115,7 @@ def test_a_signal_without_time_is_rejected_when_its_turn_comes() -> None:
     table = pa.ipc.open_stream(signals_of_rows([entry(1), entry(1), entry(1)])).read_all()
     times = pa.array([1, None, 1], pa.int64())
     signals_ipc = to_ipc(table.set_column(0, "timestamp", times).combine_chunks().to_batches()[0])
-    answer = rows(run_backtest(bars((1, "X", *QUIET)), signals_ipc)["outcomes"])
+    answer = rows_of(run_backtest(bars((1, "X", *QUIET)), signals_ipc)["outcomes"])
     assert [(row["outcome"], row["error_code"]) for row in answer] == [("opened", 0), ("rejected", 1002), ("opened", 0)]
 
 
@@ -294,7 +286,7 @@ def test_faults_are_found_in_their_order() -> None:
 def test_the_boundary_checks_and_does_nothing() -> None:
     """The same faults, empty tables, every signal ignored."""
     bars_ipc, signals_ipc, config = world("plain", 1)
-    answer = {name: rows(data) for name, data in backtest_boundary(bars_ipc, signals_ipc, config).items()}
+    answer = {name: rows_of(data) for name, data in backtest_boundary(bars_ipc, signals_ipc, config).items()}
     assert (answer["trades"], answer["fees"], len(answer["curve"]), len(answer["summary"])) == ([], [], 1, 1)
     assert {row["outcome"] for row in answer["outcomes"]} == {"ignored"}
     assert len(answer["outcomes"]) == pa.ipc.open_stream(signals_ipc).read_all().num_rows
@@ -304,7 +296,7 @@ def test_the_boundary_checks_and_does_nothing() -> None:
 
 def test_the_boundary_of_signals_ignores_all() -> None:
     """As many rows as signals."""
-    assert [row["outcome"] for row in rows(signals_boundary(signals_of_rows([entry(1), entry(2, direction="up")])))] == [
+    assert [row["outcome"] for row in rows_of(signals_boundary(signals_of_rows([entry(1), entry(2, direction="up")])))] == [
         "ignored",
         "ignored",
     ]
@@ -313,7 +305,7 @@ def test_the_boundary_of_signals_ignores_all() -> None:
 def _by_hand(bars_ipc: bytes, signals_ipc: bytes, config: dict[str, Any]) -> dict[str, bytes]:
     """Call the methods of a simulator in the order of specification 10."""
     simulator, table = ExecutionSimulator(config), pa.ipc.open_stream(bars_ipc).read_all()
-    market, signals = rows(bars_ipc), pa.ipc.open_stream(signals_ipc).read_all()
+    market, signals = rows_of(bars_ipc), pa.ipc.open_stream(signals_ipc).read_all()
     times = signals.column("timestamp").cast(pa.int64()).to_pylist()
     start, done = config.get("start", 0), 0
     several = len(set(table.column("symbol").to_pylist())) > 1

@@ -113,8 +113,14 @@ def test_an_entry_is_the_default() -> None:
 
 @pytest.mark.parametrize(
     ("word", "expected"),
-    [("market", OrderType.MARKET), (None, OrderType.MARKET), ("iceberg", OrderType.MARKET), ("LIMIT", OrderType.MARKET)]
-    + [("limit", OrderType.LIMIT), ("stop", OrderType.STOP)],
+    [
+        ("market", OrderType.MARKET),
+        (None, OrderType.MARKET),
+        ("iceberg", OrderType.MARKET),
+        ("LIMIT", OrderType.MARKET),
+        ("limit", OrderType.LIMIT),
+        ("stop", OrderType.STOP),
+    ],
 )
 def test_unknown_order_types_are_market_orders(word: str | None, expected: OrderType) -> None:
     """Only limit and stop wait."""

@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-import pyarrow as pa
 import pytest
 
 from reference_py.execution import ExecutionError, ExecutionSimulator
-from reference_py.market.execution_tables import signals_of_rows
+from reference_py.market.execution_tables import rows_of, signals_of_rows
 
 
 def simulator(**config: Any) -> ExecutionSimulator:
@@ -30,27 +29,19 @@ def entry(time: int = 10, **changes: Any) -> dict[str, Any]:
     return {**given, **changes}
 
 
-def rows(data: bytes) -> list[dict[str, Any]]:
-    """Return the rows of an Arrow IPC stream, times as microseconds."""
-    table = pa.ipc.open_stream(data).read_all()
-    columns = [column.cast(pa.int64()) if pa.types.is_timestamp(column.type) else column for column in table.columns]
-    answer: list[dict[str, Any]] = pa.Table.from_arrays(columns, names=table.column_names).to_pylist()
-    return answer
-
-
 def send(given: ExecutionSimulator, *signals: Mapping[str, Any]) -> list[dict[str, Any]]:
     """Process signals in one batch and return what became of them."""
-    return rows(given.process_signals_batch(signals_of_rows(signals)))
+    return rows_of(given.process_signals_batch(signals_of_rows(signals)))
 
 
 def move(given: ExecutionSimulator, time: int, bid: float, ask: float | None = None) -> list[dict[str, Any]]:
     """Process a quote and return the exits."""
-    return rows(given.process_tick(tick(time, bid, bid if ask is None else ask)))
+    return rows_of(given.process_tick(tick(time, bid, bid if ask is None else ask)))
 
 
 def position(given: ExecutionSimulator) -> dict[str, Any]:
     """Return the first active position."""
-    return rows(given.get_positions_arrow())[0]
+    return rows_of(given.get_positions_arrow())[0]
 
 
 @pytest.mark.parametrize("price", [None, 0.0])
