@@ -10,6 +10,7 @@ from harness.runtime.events import Event, EventLog, Kind
 from harness.runtime.flags import FlagError, Mode, declare, mode, set_feature_flag
 from harness.runtime.health import PortUnavailableError
 from harness.runtime.shadow import Shadow
+from harness.runtime.stateful import Stateful
 
 __all__ = [
     "Answer",
@@ -24,6 +25,7 @@ __all__ = [
     "PortUnavailableError",
     "Reason",
     "Shadow",
+    "Stateful",
     "declare",
     "events",
     "mode",

@@ -48,7 +48,7 @@ class Dispatcher:
         self.log = log
         self._names = tuple(names)
         self._version = version
-        self._translate = translate
+        self.translate = translate
         self._checked: tuple[object, Health] | None = None
 
     def call(self, operation: str, /, *arguments: Any, **options: Any) -> Any:
@@ -131,7 +131,7 @@ class Dispatcher:
 
     def _raise_as_answer(self, call: _Call, failure: BaseException) -> NoReturn:
         call.note(Path.PORT, Reason.PORT_RAISED, failure)
-        told = self._translate(failure) if isinstance(failure, Exception) else failure
+        told = self.translate(failure) if isinstance(failure, Exception) else failure
         if told is failure:
             raise failure
         raise told from failure

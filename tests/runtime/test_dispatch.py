@@ -153,7 +153,7 @@ def test_the_ports_error_can_be_told_as_the_references(toy: Any) -> None:
     """With the flag on, callers catch one class, and the port's own error is its cause."""
     import toy_reference  # noqa: PLC0415 - made by the fixture
 
-    toy.dispatcher._translate = lambda error: toy_reference.ToyError(error.code, "told")
+    toy.dispatcher.translate = lambda error: toy_reference.ToyError(error.code, "told")
     flags.set_feature_flag(toy.flag, "on")
 
     with pytest.raises(toy_reference.ToyError, match="told") as caught:
