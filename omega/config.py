@@ -2,6 +2,7 @@
 
 from harness.runtime import Mode, declare, mode, set_feature_flag
 
+EXECUTION = declare("OMEGA_USE_RUST_EXECUTION").variable
 RATING = declare("OMEGA_USE_RUST_RATING").variable
 
-__all__ = ["RATING", "Mode", "mode", "set_feature_flag"]
+__all__ = ["EXECUTION", "RATING", "Mode", "mode", "set_feature_flag"]
