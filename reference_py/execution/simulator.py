@@ -318,7 +318,8 @@ class ExecutionSimulator:
 
     def _rehearsal(self) -> ExecutionSimulator:
         """Return a simulator that does in an exit pass what this one would, on copies of everything that the pass can change."""
-        copies = {position.number: position.copy() for position in self.active + self.portfolio.open}
+        known = {position.number: position for position in self.active + self.portfolio.open}
+        copies = {number: position.copy() for number, position in known.items()}
         other = ExecutionSimulator()
         other._set_up(self.config)
         other.active = [copies[position.number] for position in self.active]
