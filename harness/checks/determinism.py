@@ -185,7 +185,7 @@ def _minimise(context: Context, subject: _Subject, every: Sequence[Variant]) -> 
 
         within = next((inputs for inputs in subject.operation.inputs if isinstance(inputs, Programs)), None)
         shrink(best.case, still_differs, budget_rounds=SHRINK_ROUNDS, within=within)
-    origin = f"differs under {name}"
+    origin = f"differs under {variant.settings if variant else name}"
     return replace(best, case=replace(best.case, origin=origin), count=sum(map(len, subject.differing.values())))
 
 

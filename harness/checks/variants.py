@@ -27,6 +27,12 @@ class Variant:
     environment: Mapping[str, str] = field(default_factory=dict)
     folder: Path | None = None
 
+    @property
+    def settings(self) -> str:
+        """The circumstance as it can be set: `TZ=...`, and `in FOLDER`; its name where there is nothing to set."""
+        parts = [f"{name}={value}" for name, value in self.environment.items()] + ([f"in {self.folder}"] if self.folder else [])
+        return " ".join(parts) or self.name
+
 
 def variants(root: Path) -> list[Variant]:
     """Return every circumstance that can be made on this machine, each in a new process."""

@@ -6,10 +6,11 @@ import math
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from harness.machines.programs import step_of_path
 from harness.model import Difference, Divergence
 from harness.report.numbers import value_text, whole_text
 from harness.report.text import shell
-from harness.report.values import arguments_after_text, call_text, outcome_text
+from harness.report.values import arguments_after_text, call_text, entry_text
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +57,7 @@ def divergence_rows(divergences: Iterable[Divergence]) -> tuple[DivergenceRow, .
 
 
 def _row(found: Divergence) -> DivergenceRow:
+    step = step_of_path(found.where[0].path) if found.where else None
     return DivergenceRow(
         id=found.id,
         check=found.check,
@@ -67,9 +69,9 @@ def _row(found: Divergence) -> DivergenceRow:
         call=call_text(found.case),
         origin=found.case.origin,
         seed="" if found.case.seed is None else str(found.case.seed),
-        reference=outcome_text(found.reference),
+        reference=entry_text(found.reference, found.case, step),
         reference_kind=found.reference.kind.value,
-        candidate=outcome_text(found.candidate),
+        candidate=entry_text(found.candidate, found.case, step),
         candidate_kind=found.candidate.kind.value,
         reference_after=arguments_after_text(found.reference),
         candidate_after=arguments_after_text(found.candidate),

@@ -5,17 +5,22 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from harness.machines.programs import is_program, program_lines
 from harness.model import Case, Failure, Outcome, OutcomeKind
 from harness.report.text import clip
 
 ITEMS = 40
+LINES = 60
 DEPTH = 6
 BYTES_SHOWN = 24
 TEXT = 600
 
 
 def call_text(case: Case) -> str:
-    """Write a case as the call that it is: `stability_score([1.0, nan], None)`."""
+    """Write a case as the call that it is: `stability_score([1.0, nan], None)`; a program line by line."""
+    if is_program(case.arguments):
+        lines = program_lines(case.operation, case.arguments, value_as_text)
+        return "\n".join([*lines[:LINES], f"… {len(lines) - LINES:,} more"] if len(lines) > LINES else lines)
     return f"{case.operation}({', '.join(map(value_as_text, case.arguments))})"
 
 
@@ -26,6 +31,13 @@ def outcome_text(outcome: Outcome) -> str:
     if outcome.failure is None:
         return outcome.kind.value
     return f"{_kind(outcome)}{_failure(outcome.failure)}"
+
+
+def entry_text(outcome: Outcome, case: Case, step: int | None) -> str:
+    """Say what a call gave; of a program only what the step gave at which it is to be looked at."""
+    if step is None or outcome.kind is not OutcomeKind.VALUE or not is_program(case.arguments):
+        return outcome_text(outcome)
+    return f"step {step}: {value_as_text(outcome.value[step])}"
 
 
 def arguments_after_text(outcome: Outcome) -> str:

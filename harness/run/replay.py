@@ -4,9 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from harness.checks import concurrency, determinism
+from harness.checks.base import Context
+from harness.checks.comparing import where_they_differ
 from harness.checks.property import broken_properties
+from harness.checks.statements import broken_statements
 from harness.checks.workers import REFERENCE
-from harness.compare import compare_outcomes
+from harness.contract import Machine, Operation
 from harness.errors import Code, HarnessError
 from harness.model import Difference, Divergence, Outcome
 from harness.run.context import open_context
@@ -30,7 +34,7 @@ def replay_divergence(project: Project, identity: str) -> Rerun:
     """Find a divergence by its id, or the beginning of it, and run its case again; raises HarnessError DIVERGENCE_UNKNOWN."""
     name, found = _find(project, identity)
     with open_context(project, name, Plan()) as context:
-        operation = context.contract.operations.get(found.operation)
+        operation = context.contract.subject(found.operation)
         if found.check == "drill":
             what = f"divergence {found.id} is a step of the drill"
             raise HarnessError(Code.DIVERGENCE_UNKNOWN, what, hint=f"rehearse again with `harness drill {name}`")
@@ -40,13 +44,23 @@ def replay_divergence(project: Project, identity: str) -> Rerun:
             )
         reference = context.workers.call(operation, REFERENCE, [found.case])[0]
         candidate = context.workers.call(operation, found.port, [found.case])[0]
-        if found.check == "property":
-            where = broken_properties(context, operation, found.port, found.case)
-        else:
-            where = compare_outcomes(
-                found.reference if found.check == "golden" else reference, candidate, operation.compare, operation.errors
-            )
+        where = _differences(context, operation, found, reference, candidate)
     return Rerun(name, found, reference, candidate, where)
+
+
+def _differences(
+    context: Context, operation: Operation, found: Divergence, reference: Outcome, candidate: Outcome
+) -> tuple[Difference, ...]:
+    """Examine a case again in the way in which its check did."""
+    if found.check == "determinism":
+        return determinism.answers_that_differ(context, operation, found.port, found.case)
+    if found.check == "concurrency":
+        return concurrency.answers_that_differ(context, operation, found.port, found.case)
+    if found.kind.startswith("property:") and isinstance(operation, Machine):
+        return broken_statements(context, operation, found.port, found.case)
+    if found.check == "property":
+        return broken_properties(context, operation, found.port, found.case)
+    return where_they_differ(operation, found.reference if found.check == "golden" else reference, candidate)
 
 
 def _find(project: Project, identity: str) -> tuple[str, Divergence]:

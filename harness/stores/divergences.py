@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ast
 import os
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
@@ -11,6 +10,7 @@ from pathlib import Path
 from string import Template
 from typing import Any
 
+from harness.contract.machine import MACHINE, plain_path
 from harness.contract.policy import Policy, exact
 from harness.errors import Code, HarnessError
 from harness.formats.extensions import EncodeError
@@ -20,10 +20,12 @@ from harness.stores.atomic import write_atomic
 from harness.stores.compact import compact, expand
 from harness.stores.layout import checked_name
 from harness.stores.literals import literal
+from harness.stores.scripts import call_parts, circumstances, is_second_call, program_parts
 from harness.stores.sealed import check_header, seal, unseal
 
 _FORMAT, _VERSION = "harness-divergence", 1
 _TIMEOUT_SECONDS = 60
+_WITHOUT_SCRIPT = ("concurrency",)
 _TOLERANCES = ("abs_tol", "rel_tol", "ulps", "nan_equal", "signed_zero", "types")
 
 
@@ -92,20 +94,20 @@ def _relative(path: Path, root: Path) -> str:
 
 def _script(found: Divergence, targets: tuple[str, str] | None, policy: Policy, errors: str) -> Template | None:
     """Fill in all but the root; None when there is nothing to call or no expression for what is needed."""
-    if targets is None:
+    if targets is None or found.check in _WITHOUT_SCRIPT:
         return None
     try:
-        first, mended = _first_side(found, targets[0])
+        first, mended = _first_side(found, targets)
         values = {
-            "helpers": _helpers(),
             "title": ascii(f"{found.check} {found.operation} on {found.port}: {found.signature}"),
             "first": first,
-            "second": ascii(targets[1]),
-            "tolerance": literal(tolerance_of(policy)),
+            "second": ascii(plain_path(targets[1])),
+            "tolerance": literal(_tolerance(policy)),
             "errors": ascii(errors),
             "timeout_seconds": str(_TIMEOUT_SECONDS),
             "mended": mended,
-            "arguments": literal(found.case.arguments),
+            **circumstances(found),
+            **(program_parts(found.case) if targets[0].startswith(MACHINE) else call_parts(found.case)),
         }
     except EncodeError:
         return None
@@ -114,16 +116,17 @@ def _script(found: Divergence, targets: tuple[str, str] | None, policy: Policy, 
     return Template(Template(text).safe_substitute(escaped))
 
 
-def _first_side(found: Divergence, reference: str) -> tuple[str, str]:
+def _first_side(found: Divergence, targets: tuple[str, str]) -> tuple[str, str]:
     """Return what the port is compared with, and what the comparison says once the fault is mended.
 
-    Golden cases are compared with the recorded outcome. A broken property shows as long as the port gives the same answer.
+    Golden cases are compared with the recorded outcome. A broken statement shows as long as the port gives the same answer. Under
+    another circumstance the port is compared with its usual answer, or with itself where that circumstance is a second call.
     """
-    if found.check == "golden":
-        return _recorded(found.reference), "SAME"
-    if found.check == "property":
+    if found.check == "property" or found.kind.startswith("property:"):
         return _recorded(found.reference), "DIFFERENT"
-    return ascii(reference), "SAME"
+    if found.check == "golden" or (found.check == "determinism" and not is_second_call(found)):
+        return _recorded(found.reference), "SAME"
+    return ascii(plain_path(targets[1] if found.check == "determinism" else targets[0])), "SAME"
 
 
 def _recorded(outcome: Outcome) -> str:
@@ -139,8 +142,6 @@ def tolerance_of(policy: Policy) -> dict[str, Any]:
     return rule | {"fields": {pattern: tolerance_of(field) for pattern, field in policy.fields.items()}, "ignore": list(policy.ignore)}
 
 
-def _helpers() -> str:
-    """Return the stand-alone part without its first sentence, which speaks of the file that it comes from."""
-    source = (files("harness.stores") / "reproduction.py").read_text("utf-8")
-    docstring = ast.parse(source).body[0]
-    return "\n".join(source.splitlines()[docstring.end_lineno :]).strip()
+def _tolerance(policy: Policy) -> dict[str, Any]:
+    rule: dict[str, Any] = {name: getattr(policy, name) for name in _TOLERANCES}
+    return rule | {"fields": {pattern: _tolerance(field) for pattern, field in policy.fields.items()}, "ignore": list(policy.ignore)}

@@ -55,10 +55,10 @@ def arrow(kind: str, offset: int, data: bytes) -> Any:
     return batch if kind == "batch" else batch.column(0)
 
 
-def called(target: str, arguments: tuple[Any, ...]) -> Outcome:
-    """Import "package.module.function" and call it; return kind, value or message, and the name of the error's type."""
+def called(target: str, arguments: tuple[Any, ...], find: Callable[[str], Callable[..., Any]]) -> Outcome:
+    """Find a callable by its import path and call it; return kind, value or message, and the name of the error's type."""
     try:
-        return "value", load(target)(*arguments), ""
+        return "value", find(target)(*arguments), ""
     except BaseException as error:  # noqa: BLE001 - a panic is no Exception, and is what we are looking for
         return "error", str(error), type(error).__name__
 
