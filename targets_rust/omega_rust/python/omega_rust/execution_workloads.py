@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from functools import lru_cache
 from typing import Any
 
-from omega_rust.execution import ExecutionSimulatorRust
+from omega_rust.execution import ExecutionError, ExecutionSimulatorRust
 
 Steps = Sequence[Sequence[Any]]
 TABLES = ("get_positions_arrow", "trades_arrow", "fees_arrow", "curve_arrow", "trade_curve_arrow")
@@ -29,7 +30,7 @@ def evaluate_exits_once(config: Mapping[str, Any] | None, signals_ipc: bytes, ca
 def finish_run(config: Mapping[str, Any] | None, before: Steps, state: bytes | None, after: Steps) -> dict[str, bytes]:
     """Take the steps `after` and return all tables, from a saved state if one is given, else from the steps `before`.
 
-    A step is a method and its arguments. Raises as `ExecutionSimulatorRust`, `load_state` and the steps.
+    A step is a method and its arguments; one that is refused leaves behind what it did. Raises as the constructor and `load_state`.
     """
     simulator = _begun(config, before) if state is None else ExecutionSimulatorRust.load_state(state)
     _take(simulator, after)
@@ -37,7 +38,7 @@ def finish_run(config: Mapping[str, Any] | None, before: Steps, state: bytes | N
 
 
 def save_run(config: Mapping[str, Any] | None, before: Steps) -> bytes:
-    """Take steps on a new simulator and return its state; raises as `ExecutionSimulatorRust` and the steps."""
+    """Take steps on a new simulator and return its state; raises as `ExecutionSimulatorRust`."""
     return _begun(config, before).save_state()
 
 
@@ -56,4 +57,5 @@ def _begun(config: Mapping[str, Any] | None, steps: Steps) -> ExecutionSimulator
 
 def _take(simulator: ExecutionSimulatorRust, steps: Steps) -> None:
     for method, *arguments in steps:
-        getattr(simulator, method)(*arguments)
+        with suppress(ExecutionError):
+            getattr(simulator, method)(*arguments)
