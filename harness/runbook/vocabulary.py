@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping
 from types import MappingProxyType
 
 from harness.model import Bound
+from harness.runbook.in_use import IN_USE
 from harness.runbook.metric import Direction, Metric
 
 _UMLAUTS = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss", "Ä": "ae", "Ö": "oe", "Ü": "ue"})
@@ -180,6 +181,7 @@ _ALL: tuple[Metric, ...] = (
         _ZERO,
     ),
     Metric("boundary.cases", "count", _HIGH, "boundary inputs tried", "geprüfte Grenzfälle"),
+    *IN_USE,
     Metric(
         "outcomes.crashes",
         "count",
@@ -329,7 +331,7 @@ _ALL: tuple[Metric, ...] = (
     ),
 )
 METRICS: Mapping[str, Metric] = MappingProxyType({metric.name: metric for metric in _ALL})
-_FAMILIES = (re.compile(r"property\.\w+\.failures"),)
+_FAMILIES = (re.compile(r"(property|stateful)\.\w+\.failures"),)
 
 
 def metric_named(name: str) -> Metric | None:

@@ -88,7 +88,7 @@ def test_each_limit_of_a_trigger_has_its_own_action(written: Write) -> None:
 
 def test_a_trigger_in_words_means_more_than_none(written: Write) -> None:
     """Also when no metric is meant by it: then it is unbound, and named."""
-    runbook = written("# R\n\n## Rollback-Trigger\n\n- Memory leak\n- Crash oder Panic\n")
+    runbook = written("# R\n\n## Rollback-Trigger\n\n- Data corruption\n- Crash oder Panic\n")
     assert [(gate.metric, gate.bound.comparator, gate.bound.limit) for gate in runbook.gates] == [
         ("", ">", 0.0),
         ("outcomes.crashes", ">", 0.0),

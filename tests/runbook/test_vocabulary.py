@@ -30,6 +30,10 @@ from harness.units import UNITS
         ("No panics reach Python", "outcomes.panics"),
         ("Exit Evaluation: <4ms", "benchmark.time"),
         ("Rollback takes < 5 s", "drill.rollback.seconds"),
+        ("Memory leak < 0.5KB", "memory.slope_bytes"),
+        ("Peak memory < 1.5x", "memory.peak_ratio"),
+        ("No memory leaks", "memory.leaks"),
+        ("GIL released >= 80 %", "concurrency.gil_released"),
     ],
 )
 def test_a_line_with_a_bound_means_a_metric(text: str, metric: str) -> None:
@@ -39,7 +43,7 @@ def test_a_line_with_a_bound_means_a_metric(text: str, metric: str) -> None:
     assert found.name == metric
 
 
-@pytest.mark.parametrize("text", ["Performance regression > 10 %", "Frobnication > 3", "No memory leaks", "price > 0.01 USD"])
+@pytest.mark.parametrize("text", ["Performance regression > 10 %", "Frobnication > 3", "Complaints < 3", "price > 0.01 USD"])
 def test_what_nothing_measures_stays_unbound(text: str) -> None:
     """A guess that does not fit is no binding."""
     assert metric_for(text, read_bounds(text)[0].bound) is None
@@ -55,7 +59,14 @@ def test_what_nothing_measures_stays_unbound(text: str) -> None:
         ("Rust Panic", {"outcomes.panics"}),
         ("Unerwartete NaN/Inf Werte", {"outcomes.unexpected_nonfinite"}),
         ("Batch Mode: Linear scaling with input size", {"benchmark.scaling.exponent"}),
-        ("Memory leak or resource exhaustion", set()),
+        ("Memory leak or resource exhaustion", {"memory.leaks"}),
+        ("Keine Memory-Leaks (Valgrind/miri clean)", {"memory.leaks"}),
+        ("Thread-safe for concurrent backtests", {"concurrency.divergences"}),
+        ("Determinism across processes", {"property.deterministic.failures", "determinism.divergences"}),
+        ("Ergebnisse unabhängig von der Zeitzone", {"determinism.divergences"}),
+        ("The GIL is released", {"concurrency.gil_released"}),
+        ("Stateful parity", {"stateful.divergences"}),
+        ("Alle Invarianten gelten", {"stateful.failures"}),
         ("Code-Review abgeschlossen", set()),
     ],
 )
