@@ -394,3 +394,9 @@ def churning(x: float) -> float:
 def allocating_twice(size_bytes: int) -> int:
     """Touch twice this much memory at once."""
     return len(b"x" * size_bytes) + 0 * len([b"y" * size_bytes, b"z" * size_bytes])
+
+
+def growing(values: list[float]) -> int:
+    """Append a thousand numbers to the caller's list."""
+    values.extend([1.0] * 1000)
+    return len(values)
