@@ -22,9 +22,9 @@ from reference_py.market.execution_worlds import BAR_US, REALISTIC, START_US
 STEP_STREAM = 9
 TICK, MIDDLE = 0.0001, 11_000
 FURTHEST_US = 10 * BAR_US
-REAL_PROGRAMS = 12
+REAL_PROGRAMS = 9
 CONFIGS = 40
-LONGEST = 200
+LONGEST = 90
 TIMED = ("evaluate_exits", "evaluate_and_close", "manage", "observe_tick", "process_tick")
 
 Row = dict[str, Any]
@@ -62,13 +62,13 @@ def tick_steps() -> Iterator[tuple[Any, ...]]:
 
 
 def time_steps() -> Iterator[tuple[Any, ...]]:
-    """Yield (time_us,)."""
-    return ((_later(random_numbers(seed, STEP_STREAM)),) for seed in count(3000))
+    """Yield (time_us,): the present bar, the one before, the next, and one that is far away."""
+    return ((bars * BAR_US,) for bars in (0, 1, -1, 9))
 
 
 def update_steps() -> Iterator[tuple[Any, ...]]:
     """Yield (updates_ipc,): new levels, and positions closed by hand."""
-    return ((_updates(random_numbers(seed, STEP_STREAM)),) for seed in count(4000))
+    return ((_updates(random_numbers(seed, STEP_STREAM)),) for seed in count(3000))
 
 
 def update_table_steps() -> Iterator[tuple[Any, ...]]:

@@ -8,6 +8,7 @@ from itertools import count
 from typing import Any
 
 import numpy as np
+import pyarrow as pa
 
 from reference_py.market.execution_tables import random_numbers
 from reference_py.market.execution_worlds import BAR_US, EURUSD, START_US, Arguments, World, backtest, open_positions, tick_backtest
@@ -52,6 +53,13 @@ OPTIONS: Mapping[str, tuple[Any, ...]] = {
 def small_world_cases() -> Iterator[tuple[Any, ...]]:
     """Yield (bars_ipc, signals_ipc, config) for ever, every fourth over quotes; the first dozens fit on a page or two."""
     return (small_world(seed) for seed in count())
+
+
+def small_table_cases() -> Iterator[tuple[Any, ...]]:
+    """Yield (bars, signals, config) of small markets with record batches in place of bytes, without end."""
+    for bars_ipc, signals_ipc, config in small_world_cases():
+        bars, signals = (pa.ipc.open_stream(data).read_next_batch() for data in (bars_ipc, signals_ipc))
+        yield bars, signals, config
 
 
 def small_world(seed: int) -> Arguments:
