@@ -50,7 +50,9 @@ def generate(inputs: Inputs, operation: str, *, count: int, seed: int) -> Iterat
 
 
 def _arguments(seed: int, kind: Arguments, name: str) -> Iterator[tuple[Any, ...]]:
-    """Yield the arguments of one step of programs."""
+    """Yield the arguments of one step of programs; real ones as they come, since what repeats in them is part of what is real."""
+    if isinstance(kind, Recorded):
+        return recorded_arguments(kind)
     return (case.arguments for case in generate(kind, name, count=POOL, seed=seed))
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterator, Sequence
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from harness.cases import generate, make_case, shrink
-from harness.contract import Programs, columns, one_of
+from harness.contract import Programs, columns, one_of, recorded
 from harness.errors import Code, HarnessError
 from harness.machines.programs import is_program
 from harness.model import Case
@@ -102,6 +103,15 @@ def test_real_programs_come_first(ledgers: None) -> None:
         [["add", ["rent", 40.0]], ["add", ["food", 12.5]], ["remove", ["rent"]], ["total", []]],
         ["total"],
     )
+
+
+def test_real_arguments_may_repeat_without_end(ledgers: None) -> None:
+    """A callable that yields the same few tuples for ever serves a step, in its own order."""
+    del ledgers
+    drawn = programs(with_(steps={"add": (recorded("ledgers:payments"),)}, length=(2, 6)), count=120)[40:]
+    pairs = {(first[1][0], second[1][0]) for _, steps, _ in drawn for first, second in pairwise(steps) if first != second}
+
+    assert pairs == {("rent", "food"), ("food", "heat"), ("heat", "rent")}
 
 
 def test_an_adjustment_makes_drawn_programs_consistent(ledgers: None) -> None:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import math
+from collections.abc import Iterator
+from itertools import cycle
 from typing import Self
 
 
@@ -66,6 +68,11 @@ class Ledger:
 def programs() -> list[tuple[list[object], list[tuple[str, list[object]]]]]:
     """Yield a real program."""
     return [([100.0], [("add", ["rent", 40.0]), ("add", ["food", 12.5]), ("remove", ["rent"]), ("total", [])])]
+
+
+def payments() -> Iterator[tuple[str, float]]:
+    """Yield three payments over and over."""
+    return cycle([("rent", 1.0), ("food", 2.0), ("heat", 3.0)])
 
 
 def calm(_construct: list[object], steps: list[list[object]]) -> None:
