@@ -23,6 +23,7 @@ from harness.stats import median_interval
 CASES = 24
 THREADS = 8
 OBJECTS = 1000
+OBJECTS_SECONDS = 4.0
 STEPS = 12
 SERIAL_SECONDS = 0.02
 SECONDS = 0.1
@@ -59,9 +60,8 @@ class _Crowd:
 
     def differing(self, pairs: Sequence[tuple[Case, Outcome]]) -> list[Cluster]:
         """Call with these cases from all threads and return those that were ever answered in another way than alone."""
-        copies = OBJECTS if isinstance(self.operation, Machine) else 0
         given = call_together(
-            self.driver, [case for case, _ in pairs], threads=THREADS, copies=copies, seconds=SECONDS,
+            self.driver, [case for case, _ in pairs], threads=THREADS, copies=_copies(self.operation, pairs), seconds=SECONDS,
             timeout_seconds=PATIENCE_SECONDS + self.operation.timeout_seconds,
         )  # fmt: skip
         if given.ended is not None:
@@ -141,6 +141,14 @@ class ConcurrencyCheck:
                 check=self.name, operation=crowd.operation.name, port=crowd.port, metric=f"{self.name}.gil_released", value=estimate.value,
                 unit="fraction", interval=estimate.interval, n=estimate.n, floor=1, subject=crowd.operation.name,
             )  # fmt: skip
+
+
+def _copies(operation: Operation, pairs: Sequence[tuple[Case, Outcome]]) -> int:
+    """Return how many objects are to live at once: a thousand, fewer where their programs would take long one after the other."""
+    if not isinstance(operation, Machine):
+        return 0
+    each_ns = sum(outcome.duration_ns for _, outcome in pairs) / len(pairs)
+    return max(THREADS * len(pairs), min(OBJECTS, int(OBJECTS_SECONDS * 1e9 / max(each_ns, 1.0))))
 
 
 def _short(operation: Operation, case: Case) -> Case:
