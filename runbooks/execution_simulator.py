@@ -149,7 +149,6 @@ def _(call: Operation) -> None:
         lambda bars: backtest_world(bars, seed=1),
         size=100_000,
         sizes=(10_000, 30_000, 100_000, 300_000, 1_000_000),
-        boundary=f"{PORT}.backtest_boundary",
     )
     call.workload("held_positions_1k", lambda positions: held_backtest(positions, 250, seed=1), size=1_000)
 
