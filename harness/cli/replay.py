@@ -6,7 +6,9 @@ import click
 
 from harness.cli.common import Shell, guarded, leave
 from harness.exit_codes import ExitCode
+from harness.machines.programs import is_program
 from harness.model import Outcome
+from harness.report.values import call_text
 from harness.run import replay_divergence
 
 
@@ -18,6 +20,8 @@ def replay(shell: Shell, identity: str) -> None:
     """Run the stored case of divergence ID on reference and port, and show where they differ now."""
     rerun = replay_divergence(shell.project, identity)
     click.echo(f"{rerun.divergence.operation} on {rerun.divergence.port} ({rerun.migration})")
+    if is_program(rerun.divergence.case.arguments):
+        click.echo(call_text(rerun.divergence.case))
     click.echo(f"reference: {describe(rerun.reference)}")
     click.echo(f"candidate: {describe(rerun.candidate)}")
     for difference in rerun.where:
