@@ -77,7 +77,7 @@ pub fn cost_shock_scores_table<'py>(py: Python<'py>, metrics: Capsules<'py>, mul
 }
 
 /// An object that hands out Arrow data through capsules.
-pub struct Capsules<'py>(Bound<'py, PyAny>);
+pub struct Capsules<'py>(pub Bound<'py, PyAny>);
 
 impl<'py> FromPyObject<'_, 'py> for Capsules<'py> {
     type Error = PyErr;

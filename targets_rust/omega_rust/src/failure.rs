@@ -1,22 +1,31 @@
 //! The one place where an error becomes a Python exception, and where a panic becomes an error.
 
+use execution::error::ExecutionError;
 use pyo3::exceptions::{PyOverflowError, PyTypeError};
 use pyo3::prelude::*;
 use rating::error::{Code, RatingError};
 use rating::guard::guarded;
 
 mod raised {
+    pyo3::import_exception!(omega_rust.errors, ExecutionError);
     pyo3::import_exception!(omega_rust.errors, RatingError);
 }
 
 /// Why a call gives no value: refused by a pure crate, or by Python itself.
 pub enum Failure {
+    Execution(ExecutionError),
     Rating(RatingError),
     Python(PyErr),
 }
 
 /// What every function of this crate returns.
 pub type Answer<T> = Result<T, Failure>;
+
+impl From<ExecutionError> for Failure {
+    fn from(error: ExecutionError) -> Self {
+        Self::Execution(error)
+    }
+}
 
 impl From<RatingError> for Failure {
     fn from(error: RatingError) -> Self {
@@ -33,6 +42,7 @@ impl From<PyErr> for Failure {
 impl From<Failure> for PyErr {
     fn from(failure: Failure) -> Self {
         match failure {
+            Failure::Execution(error) => raised::ExecutionError::new_err((error.code as u16, error.message.into_owned())),
             Failure::Rating(error) => raised::RatingError::new_err((error.code as u16, error.message)),
             Failure::Python(error) => error,
         }

@@ -7,6 +7,7 @@
 mod arguments;
 mod batch;
 mod config;
+mod execution;
 mod failure;
 mod kernels;
 mod records;
@@ -37,6 +38,10 @@ mod _native {
     use super::build_info;
     #[pymodule_export]
     use super::config::{JitterConfig, RatingConfig};
+    #[pymodule_export]
+    use super::execution::backtest::{backtest_boundary, run_backtest, run_backtest_tables, run_backtests, signals_boundary};
+    #[pymodule_export]
+    use super::execution::simulator::ExecutionSimulatorRust;
     #[pymodule_export]
     use super::kernels::{
         cost_shock_mean, cost_shock_score, final_rating, robustness_score, score_from_penalty, stability_score, strategy_rating,

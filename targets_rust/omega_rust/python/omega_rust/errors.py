@@ -1,7 +1,7 @@
-"""The one error that the port raises on purpose; apart from the rest, because the native module imports it."""
+"""The errors that the port raises on purpose; apart from the rest, because the native module imports them."""
 
 
-class RatingError(RuntimeError):
+class _Refusal(RuntimeError):
     """A refusal with a number that is the same in every language; its text reads `[code] message`."""
 
     def __init__(self, code: int, message: str) -> None:
@@ -13,3 +13,11 @@ class RatingError(RuntimeError):
     def __str__(self) -> str:
         """Render the form that callers in any language can parse."""
         return f"[{self.code}] {self.message}"
+
+
+class ExecutionError(_Refusal):
+    """A refusal of the execution simulator."""
+
+
+class RatingError(_Refusal):
+    """A refusal of the rating module."""
