@@ -1,6 +1,6 @@
 # Each target stands alone on a fresh clone: it sets up `.venv` and the Rust extension first, which costs a moment when nothing changed.
 .DEFAULT_GOAL := help
-.PHONY: help setup check test bench lint pins clean
+.PHONY: help setup check test bench bench-peers lint pins clean
 
 # What makes `make check` fail: no-go, inconclusive or never. CI asks for more than a newcomer's first run.
 FAIL_ON ?= no-go
@@ -10,7 +10,7 @@ export PATH := $(PATH):$(HOME)/.cargo/bin
 CARGO := cd targets_rust && cargo
 
 help: ## List the targets
-	@awk -F ':.*## ' '/^[a-z]+:.*## /{printf "  make %-7s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-11s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 setup: ## Make .venv with pinned packages and the Rust extension in release mode
 	@sh tools/setup.sh
@@ -25,6 +25,9 @@ test: setup ## Run all tests, Python and Rust
 bench: setup ## Time the ports against their references
 	.venv/bin/harness bench run
 
+bench-peers: setup ## Time the simulator against backtesting.py, vectorbt and a loop in C, each from its own environment
+	.venv/bin/python tools/bench_peers.py
+
 lint: setup ## Check style, types and the rules of this repository
 	.venv/bin/ruff check
 	.venv/bin/ruff format --check
@@ -37,5 +40,5 @@ pins: ## Renew constraints.txt with the newest versions that pyproject.toml allo
 	@sh tools/pins.sh
 
 clean: ## Remove everything that was built; reports stay, they hold evidence and sign-offs
-	rm -rf .venv .stamps build dist targets_rust/target .mypy_cache .ruff_cache .pytest_cache .hypothesis .benchmarks
+	rm -rf .venv .stamps .peers build dist targets_rust/target .mypy_cache .ruff_cache .pytest_cache .hypothesis .benchmarks
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +

@@ -1,0 +1,76 @@
+"""The bars and orders that every tool gets: one instrument, market orders at the close, a stop and a target 0.3 % away."""
+# ruff: noqa: INP001 - a script's neighbour, not a package
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+Doubles = npt.NDArray[np.float64]
+Whole = npt.NDArray[np.int64]
+
+DISTANCE = 0.003
+EVERY_BARS = 100
+SEED = 11
+
+
+@dataclass(frozen=True, slots=True)
+class Market:
+    """Prices a bar, and the bars at whose close a position is entered; no bar reaches both the stop and the target."""
+
+    open: Doubles
+    high: Doubles
+    low: Doubles
+    close: Doubles
+    entries: Whole
+
+
+@dataclass(frozen=True, slots=True)
+class Trades:
+    """A trade list: the bars of entry and exit, and their prices."""
+
+    entry_bar: Whole
+    exit_bar: Whole
+    entry_price: Doubles
+    exit_price: Doubles
+
+    def differs_from(self, other: Trades) -> str:
+        """Say where two lists differ, or return an empty text; prices may differ in the last digits, since tools compute them anew."""
+        if len(self.entry_bar) != len(other.entry_bar):
+            return f"{len(other.entry_bar)} trades instead of {len(self.entry_bar)}"
+        for name in ("entry_bar", "exit_bar"):
+            wrong = np.flatnonzero(getattr(self, name) != getattr(other, name))
+            if len(wrong):
+                return f"trade {wrong[0]}: {name} {getattr(other, name)[wrong[0]]} instead of {getattr(self, name)[wrong[0]]}"
+        for name in ("entry_price", "exit_price"):
+            wrong = np.flatnonzero(~np.isclose(getattr(self, name), getattr(other, name), rtol=1e-12, atol=0.0))
+            if len(wrong):
+                return f"trade {wrong[0]}: {name} {getattr(other, name)[wrong[0]]!r} instead of {getattr(self, name)[wrong[0]]!r}"
+        return ""
+
+
+def market(bars: int) -> Market:
+    """Make a random walk of one-minute bars without gaps, and enter at every hundredth bar but the first where no position is held."""
+    random = np.random.Generator(np.random.Philox(SEED))
+    close = 100.0 * np.exp(np.cumsum(random.normal(0.0, 0.0004, bars)))
+    opens = np.concatenate([[100.0], close[:-1]])
+    wick = 1.0 + 0.0001 * random.random((2, bars))
+    high, low = np.maximum(opens, close) * wick[0], np.minimum(opens, close) / wick[1]
+    return Market(opens, high, low, close, _entries(high, low, close))
+
+
+def _entries(high: Doubles, low: Doubles, close: Doubles) -> Whole:
+    """Return the bars of entry; a position that would not end before the bars do is left out."""
+    found, free = [], 0
+    for bar in range(EVERY_BARS, len(close), EVERY_BARS):
+        if bar < free:
+            continue
+        stop, target = close[bar] * (1.0 - DISTANCE), close[bar] * (1.0 + DISTANCE)
+        reached = np.flatnonzero((low[bar + 1 :] <= stop) | (high[bar + 1 :] >= target))
+        if not len(reached):
+            break
+        found.append(bar)
+        free = bar + 1 + int(reached[0]) + 1
+    return np.array(found, dtype=np.int64)
