@@ -1,10 +1,29 @@
 //! Where positions are kept while any list holds them, and who of them is active.
 
 use std::collections::HashMap;
+use std::hash::{BuildHasherDefault, Hasher};
 use std::sync::Arc;
 
 use crate::position::{Note, Position};
 use crate::roster::{Roster, Slot};
+
+/// Spreads numbers that count upwards; whoever chooses them gains nothing from collisions but a slow run of their own.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct NumberHasher(u64);
+
+impl Hasher for NumberHasher {
+    fn finish(&self) -> u64 {
+        self.0
+    }
+
+    fn write(&mut self, bytes: &[u8]) {
+        bytes.iter().for_each(|byte| self.write_u64(u64::from(*byte)));
+    }
+
+    fn write_u64(&mut self, number: u64) {
+        self.0 = (self.0 ^ number).wrapping_mul(0x9E37_79B9_7F4A_7C15);
+    }
+}
 
 /// All positions that are in any list.
 #[derive(Clone, Debug, Default)]
@@ -12,7 +31,7 @@ pub struct Positions {
     kept: Vec<Position>,
     free: Vec<Slot>,
     active: Roster,
-    live: HashMap<u64, Slot>,
+    live: HashMap<u64, Slot, BuildHasherDefault<NumberHasher>>,
     left: Vec<Slot>,
     inserted: u64,
     notes: [Note; 3],
