@@ -10,8 +10,11 @@ from omega_rust._native import (
 )
 from omega_rust.errors import ExecutionError
 
+ExecutionSimulator = ExecutionSimulatorRust  # the name by which the facade asks either side
+
 __all__ = [
     "ExecutionError",
+    "ExecutionSimulator",
     "ExecutionSimulatorRust",
     "backtest_boundary",
     "run_backtest",
