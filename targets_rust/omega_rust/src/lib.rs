@@ -27,8 +27,19 @@ fn build_info(py: Python<'_>) -> PyResult<Bound<'_, PyDict>> {
     Ok(info)
 }
 
+/// What `omega_rust.execution` offers.
+#[pymodule]
+mod _execution {
+    #[pymodule_export]
+    use super::execution::backtest::{backtest_boundary, run_backtest, run_backtest_tables, run_backtests, signals_boundary};
+    #[pymodule_export]
+    use super::execution::simulator::ExecutionSimulatorRust;
+}
+
 #[pymodule]
 mod _native {
+    #[pymodule_export]
+    use super::_execution;
     #[pymodule_export]
     use super::batch::{
         calculate_ratings_batch, calculate_ratings_table, cost_shock_score_batch, cost_shock_scores_table, metrics_round_trip,
@@ -38,10 +49,6 @@ mod _native {
     use super::build_info;
     #[pymodule_export]
     use super::config::{JitterConfig, RatingConfig};
-    #[pymodule_export]
-    use super::execution::backtest::{backtest_boundary, run_backtest, run_backtest_tables, run_backtests, signals_boundary};
-    #[pymodule_export]
-    use super::execution::simulator::ExecutionSimulatorRust;
     #[pymodule_export]
     use super::kernels::{
         cost_shock_mean, cost_shock_score, final_rating, robustness_score, score_from_penalty, stability_score, strategy_rating,

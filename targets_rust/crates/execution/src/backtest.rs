@@ -121,11 +121,11 @@ impl<'a> Course<'a> {
 ///
 /// # Errors
 /// What an exit pass is refused for.
-pub fn run<'s>(
+pub fn run(
     simulator: &mut Simulator,
     course: &Course<'_>,
     count: usize,
-    signals: &mut dyn Iterator<Item = SignalRow<'s>>,
+    signals: &mut dyn Iterator<Item = SignalRow<'_>>,
 ) -> Result<Vec<Outcome>> {
     let rows = course.rows();
     let symbols = rows.names.iter().map(|name| simulator.meet(name)).collect();

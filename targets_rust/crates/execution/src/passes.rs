@@ -99,11 +99,11 @@ impl Simulator {
         };
         // A difference beyond 64 bits is longer than any limit, or shorter.
         let is_late = |entry_time: i64| market.time_us.saturating_sub(entry_time) >= limit_us;
-        let mut late: Vec<Slot> = self.watchlist.lane(lane).filter(|slot| opened(slot).is_some_and(is_late)).collect();
+        let mut overdue: Vec<Slot> = self.watchlist.lane(lane).filter(|slot| opened(slot).is_some_and(is_late)).collect();
         let others = self.watchlist.lane(lane).filter_map(|slot| opened(&slot)).filter(|time| !is_late(*time));
         let oldest = others.min().unwrap_or(i64::MAX);
-        self.positions.sort(&mut late);
-        for slot in late {
+        self.positions.sort(&mut overdue);
+        for slot in overdue {
             let (mut desk, position) = self.desk_with(slot);
             let price = market.side(position.direction).close;
             reports.push(desk.release(slot, position, market.time_us, price, Cause::Timeout));

@@ -17,6 +17,7 @@ pub struct Series {
 }
 
 impl Series {
+    #[allow(clippy::manual_midpoint)] // where the sum overflows, so does that of the reference
     /// The middle of the last bar not later than `time_us` that has both sides; `None` if it is older than `most_us`.
     fn mid(&self, time_us: i64, most_us: Option<i128>) -> Option<f64> {
         let end = self.times.partition_point(|time| *time <= time_us);

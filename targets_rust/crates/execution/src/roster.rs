@@ -48,8 +48,11 @@ impl Roster {
         self.listed[self.first..].iter().copied().filter(|slot| *slot != NONE)
     }
 
-    /// Add a slot at the end.
+    /// Add a slot at the end, unless it is listed.
     pub fn push(&mut self, slot: Slot) {
+        if self.contains(slot) {
+            return;
+        }
         if self.places.len() <= slot as usize {
             self.places.resize(slot as usize + 1, NONE);
         }
@@ -98,12 +101,12 @@ mod tests {
         fn it_keeps_the_order_of_a_plain_list(steps in proptest::collection::vec((any::<bool>(), 0_u32..60), 0..400)) {
             let (mut roster, mut plain) = (Roster::default(), Vec::new());
             for (add, slot) in steps {
-                if !add {
+                if add {
+                    roster.push(slot);
+                    plain.extend((!plain.contains(&slot)).then_some(slot));
+                } else {
                     roster.remove(slot);
                     plain.retain(|listed| *listed != slot);
-                } else if !plain.contains(&slot) {
-                    roster.push(slot);
-                    plain.push(slot);
                 }
                 prop_assert_eq!(roster.first(), plain.first().copied());
                 prop_assert_eq!(roster.len(), plain.len());

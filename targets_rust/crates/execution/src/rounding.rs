@@ -9,8 +9,7 @@ const MANTISSA_BITS: u32 = 52;
 /// The sign of zero stays, NaN and infinities pass.
 #[must_use]
 pub fn rounded(value: f64, decimals: u32) -> f64 {
-    // Written this way round, NaN is returned as it is.
-    if !(value.abs() < WHOLE) {
+    if value.is_nan() || value.abs() >= WHOLE {
         return value;
     }
     nearest(nearest_units(value, decimals), decimals).copysign(value)

@@ -84,6 +84,7 @@ impl Simulator {
     }
 
     /// The positions that ended, in the order in which they did.
+    #[must_use]
     pub fn ended(&self) -> impl ExactSizeIterator<Item = &Position> + Clone {
         self.portfolio.ended.iter().map(|slot| self.positions.get(*slot))
     }

@@ -117,12 +117,14 @@ impl Simulator {
         all
     }
 
-    /// Unit values and quotes by symbol, in the order in which they came.
+    /// Unit values by symbol, in the order in which they came.
+    #[must_use]
     pub fn unit_values(&self) -> impl ExactSizeIterator<Item = (&Arc<str>, f64)> {
         self.units.iter().map(|(symbol, value)| (self.symbol(symbol), value))
     }
 
     /// The last quote of every symbol, in the order in which they came.
+    #[must_use]
     pub fn quotes(&self) -> impl ExactSizeIterator<Item = (&Arc<str>, Quote)> {
         self.quotes.iter().map(|(symbol, quote)| (self.symbol(symbol), quote))
     }

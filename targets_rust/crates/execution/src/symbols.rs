@@ -228,6 +228,7 @@ impl<T: Copy> BySymbol<T> {
     }
 
     /// Symbols and values.
+    #[must_use]
     pub fn iter(&self) -> impl ExactSizeIterator<Item = (SymbolId, T)> + '_ {
         // Every symbol in the order has a value, so nothing is lost here.
         self.order.iter().map(|id| (*id, self.values[*id as usize].unwrap_or_else(|| unreachable!())))

@@ -1,5 +1,7 @@
 //! A stop that follows the price after each bar's exit test, so that no bar sees its own future.
 
+use std::cmp::Ordering;
+
 use crate::rounding::{larger, smaller};
 use crate::signal::{Direction, Trail};
 
@@ -38,7 +40,7 @@ impl TrailingStop {
             }
         };
         // A gain that is no number does not keep the stop from following.
-        let active = !(gain < activation);
+        let active = gain.partial_cmp(&activation) != Some(Ordering::Less);
         (active && better).then_some(candidate)
     }
 }

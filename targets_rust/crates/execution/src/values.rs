@@ -47,6 +47,7 @@ pub trait Node: Sized {
 pub type Read<N, T> = Result<T, <N as Node>::Failure>;
 
 /// Refuse a value of another type.
+#[must_use]
 pub fn wrong_type(name: &str, wanted: &str) -> ExecutionError {
     ExecutionError::new(Code::Type, format!("{name} must be {wanted}"))
 }

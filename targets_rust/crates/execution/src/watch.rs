@@ -65,7 +65,7 @@ fn watched_pending(position: &Position) -> (Side, Levels) {
 }
 
 fn watched_open(position: &Position, quotes: bool) -> (Side, Levels) {
-    let given = |level: Option<f64>| level.filter(|level| !level.is_nan() && !(quotes && *level == 0.0));
+    let given = |level: Option<f64>| level.filter(|level| !(level.is_nan() || quotes && *level == 0.0));
     let (stop, target) = (given(position.stop_loss), given(position.take_profit));
     let better = position.trailing.as_deref().map(|trailing| if trailing.settled { trailing.best } else { f64::NAN });
     if position.is_long() {
@@ -195,8 +195,12 @@ impl Watchlist {
                 self.lanes[post.lane as usize].watches[side as usize].set(post.index as usize, levels);
             }
             (post, wanted) => {
-                post.into_iter().for_each(|post| self.leave(slot, post));
-                wanted.into_iter().for_each(|(side, levels)| self.enter(slot, lane, side, levels));
+                if let Some(post) = post {
+                    self.leave(slot, post);
+                }
+                if let Some((side, levels)) = wanted {
+                    self.enter(slot, lane, side, levels);
+                }
             }
         }
         if position.status == Status::Open && wanted.is_some() {

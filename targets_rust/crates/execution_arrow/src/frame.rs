@@ -52,7 +52,7 @@ impl<'a> Batch<'a> {
     }
 
     pub fn text(&self, column: usize) -> Text<'a> {
-        self.columns[column].map_or(Text::Missing, |array| Text::of(array))
+        self.columns[column].map_or(Text::Missing, Text::of)
     }
 
     pub fn times(&self, column: usize) -> Cells<'a, i64> {
@@ -64,11 +64,11 @@ impl<'a> Batch<'a> {
     }
 
     pub fn numbers(&self, column: usize) -> Cells<'a, f64> {
-        self.columns[column].map_or(Cells::MISSING, |array| Cells::of::<Float64Type>(array))
+        self.columns[column].map_or(Cells::MISSING, Cells::of::<Float64Type>)
     }
 
     pub fn integers(&self, column: usize) -> Cells<'a, i64> {
-        self.columns[column].map_or(Cells::MISSING, |array| Cells::of::<Int64Type>(array))
+        self.columns[column].map_or(Cells::MISSING, Cells::of::<Int64Type>)
     }
 
     pub fn flags(&self, column: usize) -> Option<&'a BooleanArray> {

@@ -1,20 +1,10 @@
 """The execution simulator in Rust: the same methods, functions, results and errors as the Python reference."""
 
-from omega_rust._native import (
-    ExecutionSimulatorRust,
-    backtest_boundary,
-    run_backtest,
-    run_backtest_tables,
-    run_backtests,
-    signals_boundary,
-)
+from omega_rust._native import _execution
 from omega_rust.errors import ExecutionError
-
-ExecutionSimulator = ExecutionSimulatorRust  # the name by which the facade asks either side
 
 __all__ = [
     "ExecutionError",
-    "ExecutionSimulator",
     "ExecutionSimulatorRust",
     "backtest_boundary",
     "run_backtest",
@@ -22,3 +12,10 @@ __all__ = [
     "run_backtests",
     "signals_boundary",
 ]
+
+ExecutionSimulatorRust = _execution.ExecutionSimulatorRust
+backtest_boundary = _execution.backtest_boundary
+run_backtest = _execution.run_backtest
+run_backtest_tables = _execution.run_backtest_tables
+run_backtests = _execution.run_backtests
+signals_boundary = _execution.signals_boundary

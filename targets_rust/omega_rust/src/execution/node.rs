@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use execution::values::Node;
 use pyo3::exceptions::{PyOverflowError, PyTypeError};
 use pyo3::prelude::*;
-use pyo3::types::{PyBool, PyDict, PyFloat, PyList, PyMapping, PyMappingMethods, PyString, PyTuple};
+use pyo3::types::{PyBool, PyBoolMethods, PyDict, PyFloat, PyList, PyMapping, PyMappingMethods, PyString, PyTuple};
 
 use crate::arguments::Whole;
 use crate::failure::{Answer, Failure};
@@ -13,7 +13,7 @@ use crate::failure::{Answer, Failure};
 /// Any object; what it is shows when it is read.
 pub struct Value<'py>(pub Bound<'py, PyAny>);
 
-impl<'py> Value<'py> {
+impl Value<'_> {
     /// `None` for an object of another type; other exceptions pass.
     fn unless_other_type<T>(&self, read: PyResult<T>) -> Answer<Option<T>> {
         let py = self.0.py();
@@ -53,7 +53,7 @@ impl<'py> Node for Value<'py> {
     }
 
     fn flag(&self) -> Option<bool> {
-        self.0.cast::<PyBool>().ok().map(|flag| flag.is_true())
+        self.0.cast::<PyBool>().ok().map(PyBoolMethods::is_true)
     }
 
     fn double(&self) -> Answer<Option<f64>> {

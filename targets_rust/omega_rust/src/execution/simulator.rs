@@ -109,7 +109,7 @@ impl ExecutionSimulatorRust {
     }
 
     fn evaluate_and_close<'py>(&self, py: Python<'py>, candle: Record<'py>) -> Answer<Bound<'py, PyBytes>> {
-        self.candle(py, &candle, |simulator, symbol, market, reports| simulator.pass(symbol, market, reports))
+        self.candle(py, &candle, Simulator::pass)
     }
 
     fn manage<'py>(&self, py: Python<'py>, candle: Record<'py>) -> Answer<Bound<'py, PyBytes>> {
