@@ -21,6 +21,7 @@ BATCH = 500
 CLUSTERS_SHOWN = 8
 ROUNDS = 200
 FEW_ROUNDS = 2
+FIRST_BATCH = 16
 Item = TypeVar("Item")
 
 
@@ -131,7 +132,9 @@ def minimise(context: Context, operation: Operation, port: str, name: str, clust
     """Shrink the case of a cluster while it keeps diverging with the same signature, for at most the budget; hangs are shrunk little."""
     best = cluster
     start_ns = context.clock_ns()
-    rounds = FEW_ROUNDS if cluster.candidate.kind is OutcomeKind.TIMEOUT else ROUNDS
+    kind = cluster.candidate.kind
+    rounds = FEW_ROUNDS if kind is OutcomeKind.TIMEOUT else ROUNDS
+    first_batch = FIRST_BATCH if kind in (OutcomeKind.VALUE, OutcomeKind.ERROR) else 1
 
     def still_diverges(candidates: Sequence[Case]) -> int | None:
         nonlocal best
@@ -144,7 +147,7 @@ def minimise(context: Context, operation: Operation, port: str, name: str, clust
         best = Cluster(candidates[index], reference, candidate, where, cluster.count)
         return index
 
-    shrink(cluster.case, still_diverges, budget_rounds=rounds)
+    shrink(cluster.case, still_diverges, budget_rounds=rounds, first_batch=first_batch)
     return replace(best, count=cluster.count)
 
 

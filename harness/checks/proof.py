@@ -45,8 +45,12 @@ def _borrowed(context: Context, operation: Operation, port: str) -> set[str]:
     package = context.contract.reference
     own = operation.ports[port]
     loaded = context.workers.loaded_modules(operation, port)
-    watched = {name for name in (module, package) if name and not own.startswith(name)}
-    return {name for name in loaded if any(name == root or name.startswith(root + ".") for root in watched)}
+    watched = {name for name in (module, package) if name and not _is_within(own, name)}
+    return {name for name in loaded if any(_is_within(name, root) for root in watched)}
+
+
+def _is_within(name: str, package: str) -> bool:
+    return name == package or name.startswith(package + ".")
 
 
 def _build_proof(context: Context, port: str, ran: Ran) -> Proof:
@@ -62,6 +66,6 @@ def _build_proof(context: Context, port: str, ran: Ran) -> Proof:
         return Proof(
             ran,
             "build-stale",
-            f"the port {ran.file} was built from other sources ({ran.source_digest[:12]}) than those here ({current[:12]})",
+            f"the port {ran.file} was built from other sources ({ran.source_digest[:12]}) than those here ({current[:12]}); build it again",
         )
     return Proof(ran)
