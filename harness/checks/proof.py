@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from dataclasses import dataclass
 
 from harness.checks.base import Context
@@ -55,17 +56,18 @@ def _is_within(name: str, package: str) -> bool:
 
 def _build_proof(context: Context, port: str, ran: Ran) -> Proof:
     described = context.contract.ports.get(port)
+    shown = os.path.relpath(ran.file, context.root)
     if ran.profile == "debug":
-        return Proof(ran, "debug-build", f"the port {ran.file} is a debug build; its timings mean nothing. Build it in release mode")
+        return Proof(ran, "debug-build", f"the port {shown} is a debug build; its timings mean nothing. Build it in release mode")
     if described is None or not described.sources:
         return Proof(ran)
     current = digest_files(context.root / described.source_root, described.sources)
     if not ran.source_digest:
-        return Proof(ran, "build-unknown", f"the port {ran.file} does not say which sources it was built from (no build_info)")
+        return Proof(ran, "build-unknown", f"the port {shown} does not say which sources it was built from (no build_info)")
     if ran.source_digest != current:
         return Proof(
             ran,
             "build-stale",
-            f"the port {ran.file} was built from other sources ({ran.source_digest[:12]}) than those here ({current[:12]}); build it again",
+            f"the port {shown} was built from other sources ({ran.source_digest[:12]}) than those here ({current[:12]}); build it again",
         )
     return Proof(ran)

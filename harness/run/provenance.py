@@ -43,13 +43,13 @@ def package_sources(prefix: str) -> tuple[str, ...]:
     return f"{top}.py", f"{top}/**/*.py"
 
 
-def exchanged_files(records: Iterable[CheckRecord], contract: Contract) -> tuple[str, ...]:
-    """Name the files that ran and are other files now.
+def exchanged_files(records: Iterable[CheckRecord], contract: Contract, root: Path) -> tuple[str, ...]:
+    """Name the files that ran and are other files now, relative to `root`.
 
     One that is gone counts too, unless the contract names the sources of its port: their digest speaks for a build made elsewhere.
     """
     ran = {(found.implementation, found.file, found.file_digest) for record in records for found in record.ran if found.file}
-    return tuple(sorted(file for name, file, digest in ran if _is_exchanged(Path(file), digest, contract, name)))
+    return tuple(sorted(os.path.relpath(file, root) for name, file, digest in ran if _is_exchanged(Path(file), digest, contract, name)))
 
 
 def _is_exchanged(file: Path, digest: str, contract: Contract, implementation: str) -> bool:
