@@ -69,7 +69,7 @@ def test_on_reports_what_the_port_raises(toy: Any, fault: str, kind: str) -> Non
 
     told = answer("toy_facade", "total", ([1],), fault)
 
-    assert (told["path"], told["reason"], told["error"]["type"]) == ("port", "port-raised", kind)
+    assert (told["path"], told["reason"], told["error"]["type"]) == ("port", REASONS[fault], kind)
 
 
 def test_off_loads_no_port(toy: Any) -> None:
