@@ -35,6 +35,8 @@ def run(shell: Shell, migrations: tuple[str, ...] = (), budget: str = "20s", sav
         with ProgressLine(shell.err(), f"bench {name}") as progress:
             timings = measure(shell.project, name, plan, progress=progress.update)
         shell.out().print(table_of(name, timings))
+        for line in doubts_of(timings):
+            click.echo(line)
         doubtful = doubtful or any(timing.doubt for timing in timings)
         if save:
             click.echo(f"baseline written: {save_baseline(shell.project, name, timings)}")
@@ -71,8 +73,13 @@ def compare(shell: Shell, migrations: tuple[str, ...], budget: str) -> None:
 
 
 def table_of(name: str, timings: list[Timing]) -> Table:
-    """Lay the timings of a migration out, one workload a line."""
+    """Lay the timings of a migration out, one metric a line; what is doubtful carries a mark."""
     table = Table("workload", "metric", "value", "95 % interval", "n", "", title=name, title_justify="left", box=None, header_style="bold")
     for timing in timings:
-        table.add_row(timing.workload, timing.metric, timing.value, timing.interval, str(timing.n), timing.doubt)
+        table.add_row(timing.workload, timing.metric, timing.value, timing.interval, str(timing.n), "?" if timing.doubt else "")
     return table
+
+
+def doubts_of(timings: list[Timing]) -> list[str]:
+    """Return each reason for doubt once."""
+    return [f"? {doubt}" for doubt in dict.fromkeys(timing.doubt for timing in timings if timing.doubt)]
