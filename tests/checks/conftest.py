@@ -10,13 +10,16 @@ from typing import Any, Protocol
 
 import pytest
 
+from harness.checks import workload
 from harness.checks.base import Check, Context, Finding
 from harness.checks.workers import REFERENCE, Workers
 from harness.contract import Contract, Floor, Operation, columns, contract
+from harness.drivers.timing import Timings
 from harness.model import Case, CheckRecord, Divergence, Evidence, Failure, Outcome, OutcomeKind, Ran
 from harness.run.context import no_runbook
 from harness.stores.golden import GoldenStore
 
+MILLISECOND_NS = 1_000_000.0
 FAKES = Path(__file__).resolve().parents[1] / "fakes"
 
 
@@ -160,3 +163,53 @@ def pool(tmp_path: Path) -> Iterator[Workers]:
     """Return real workers whose import path leads to the fakes."""
     with Workers(tmp_path, search_path=[str(FAKES)]) as workers:
         yield workers
+
+
+@dataclass
+class Stopwatch:
+    """Stands for the drivers: a reference of 8 ms and a port of 2 ms for 100 rows, linear in the rows."""
+
+    asked: list[tuple[str | None, str, int]] = field(default_factory=list)
+    environments: list[Mapping[str, str]] = field(default_factory=list)
+    peaks: dict[str, int] = field(default_factory=lambda: {"toy.double": 4000, "toy_port.double": 1000})
+
+    def together(self, reference: str | None, candidate: str, arguments: tuple[Any, ...], *, rounds: int, **options: Any) -> Timings:
+        """Answer in the place of `time_together`."""
+        self.asked.append((reference, candidate, rounds))
+        self.environments.append(options["environment"])
+        size = len(arguments[0]) / 100
+        port = tuple(2 * size * MILLISECOND_NS * (1 + 0.001 * (index % 3)) for index in range(rounds))
+        factor = 1 if reference == candidate else 4
+        return Timings(tuple(factor * sample for sample in port) if reference else (), port, ())
+
+    def parts(self, _whole: str, _part: str, _arguments: tuple[Any, ...], *, rounds: int, **_options: Any) -> Timings:
+        """Answer in the place of `time_parts`: a twentieth of the time is the crossing."""
+        return Timings((20.0 * MILLISECOND_NS,) * rounds, (1.0 * MILLISECOND_NS,) * rounds, ())
+
+    def pairs(self) -> list[tuple[str | None, str, int]]:
+        """Return what was asked of reference and port together."""
+        return [asked for asked in self.asked if asked[0] == "toy.double"]
+
+    def peak(self, target: str, _arguments: tuple[Any, ...], **_options: Any) -> int:
+        """Answer in the place of `peak_memory`."""
+        return self.peaks[target]
+
+
+@pytest.fixture
+def stopwatch(monkeypatch: pytest.MonkeyPatch) -> Stopwatch:
+    """Put the fake in the place of the drivers."""
+    fake = Stopwatch()
+    for name, function in (("time_together", fake.together), ("time_parts", fake.parts), ("peak_memory", fake.peak)):
+        monkeypatch.setattr(workload, name, function)
+    return fake
+
+
+def rows(size: int) -> tuple[list[float]]:
+    """Make the arguments of a size."""
+    return ([1.0] * size,)
+
+
+def timed(context: Context, make_arguments: Callable[[int], tuple[Any, ...]] = rows, **options: Any) -> Context:
+    """Give the only operation a workload of 100 rows."""
+    context.contract.operations["double"].workload("many", make_arguments, **({"size": 100} | options))
+    return context
