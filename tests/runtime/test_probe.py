@@ -52,6 +52,14 @@ def test_a_truncated_library_fails_in_the_loader_itself() -> None:
     assert any(word in events.recent()[-1].text for word in ("file too short", "truncated", "cannot read", "ELF"))
 
 
+def test_a_port_without_a_version_is_told_what_it_lacks(toy: Any) -> None:
+    """A port that cannot say which version it is cannot be told from a wrong one, and the drill says so."""
+    toy.write_port("def total(values):\n    return sum(values)\n")
+
+    with pytest.raises(AttributeError, match=r"toy_port has no build_info\(\)"):
+        answer("toy_facade", "total", ([1],), "wrong-version")
+
+
 @pytest.mark.parametrize("fault", ["missing", "broken-abi", "wrong-version"])
 def test_on_reports_a_port_that_cannot_be_used_as_an_error(toy: Any, fault: str) -> None:
     """With the flag on nobody answers in the port's place."""
