@@ -12,7 +12,7 @@ from harness.checks.base import Context
 from harness.checks.sizes import rows_of
 from harness.checks.workers import REFERENCE
 from harness.compare import compare_outcomes, error_sizes, signature
-from harness.contract import Operation, Policy
+from harness.contract import Columns, Operation, Policy
 from harness.contract.policy import exact
 from harness.formats.digest import digest_value
 from harness.model import Case, Difference, Divergence, Outcome, OutcomeKind
@@ -147,8 +147,14 @@ def minimise(context: Context, operation: Operation, port: str, name: str, clust
         best = Cluster(candidates[index], reference, candidate, where, cluster.count)
         return index
 
-    shrink(cluster.case, still_diverges, budget_rounds=rounds, first_batch=first_batch)
+    shrink(cluster.case, still_diverges, budget_rounds=rounds, within=_types_of(operation, cluster.case), first_batch=first_batch)
     return replace(best, count=cluster.count)
+
+
+def _types_of(operation: Operation, case: Case) -> Columns | None:
+    """Return the declared types that a shrunk case has to keep to; a probe of the boundary breaks them on purpose."""
+    typed = (inputs for inputs in operation.inputs if isinstance(inputs, Columns) and len(inputs.types) == len(case.arguments))
+    return None if case.origin.startswith("boundary") else next(typed, None)
 
 
 def first_divergent(
