@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sys
 from dataclasses import dataclass
 
 from harness.checks.base import Context
@@ -41,7 +42,10 @@ def _same_callable(ran: Ran, reference: Ran) -> bool:
 
 
 def _borrowed(context: Context, operation: Operation, port: str) -> set[str]:
-    """Name the modules of the reference that the port's worker has imported; the package above them may be shared."""
+    """Name the modules of the reference that the port's worker has imported.
+
+    The package above them may be shared, and what belongs to Python itself is imported by everyone.
+    """
     module = operation.reference.replace(":", ".").rpartition(".")[0]
     package = context.contract.reference
     own = operation.ports[port]
@@ -52,6 +56,10 @@ def _borrowed(context: Context, operation: Operation, port: str) -> set[str]:
 
 def _is_within(name: str, package: str) -> bool:
     return name == package or name.startswith(package + ".")
+
+
+def _is_pythons_own(module: str) -> bool:
+    return module.partition(".")[0] in sys.stdlib_module_names
 
 
 def _build_proof(context: Context, port: str, ran: Ran) -> Proof:

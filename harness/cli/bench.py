@@ -34,7 +34,7 @@ def run(shell: Shell, migrations: tuple[str, ...] = (), budget: str = "20s", sav
     for name in shell.project.choose(migrations):
         with ProgressLine(shell.err(), f"bench {name}") as progress:
             timings = measure(shell.project, name, plan, progress=progress.update)
-        shell.out().print(table_of(name, timings))
+        shell.out().print(table_of(name, timings) if timings else f"{name}: the contract names no workload to time")
         for line in doubts_of(timings):
             click.echo(line)
         doubtful = doubtful or any(timing.doubt for timing in timings)
