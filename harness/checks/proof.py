@@ -50,7 +50,7 @@ def _borrowed(context: Context, operation: Operation, port: str) -> set[str]:
     package = context.contract.reference
     own = operation.ports[port]
     loaded = context.workers.loaded_modules(operation, port)
-    watched = {name for name in (module, package) if name and not _is_within(own, name)}
+    watched = {name for name in (module, package) if name and not _is_within(own, name) and not _is_pythons_own(name)}
     return {name for name in loaded if any(_is_within(name, root) for root in watched)}
 
 
