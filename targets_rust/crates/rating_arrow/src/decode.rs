@@ -8,11 +8,12 @@ use arrow_buffer::Buffer;
 use arrow_ipc::convert::fb_to_schema;
 use arrow_ipc::reader::{read_dictionary, read_record_batch};
 use arrow_ipc::{Endianness, Message, MessageHeader};
-use arrow_schema::{DataType, Field, Schema, SchemaRef};
+use arrow_schema::SchemaRef;
 use rating::error::{Code, Result};
 use rating::guard::guarded;
 
 use crate::frames::{corrupt, read_messages};
+use crate::schema::nullable;
 use crate::table::Table;
 
 /// Read all batches of a stream. Every length, offset and type is checked; nothing is reserved that the bytes do not hold.
@@ -53,7 +54,7 @@ impl Reading {
         if schema.endianness() != Endianness::Little {
             return Err(corrupt("numbers in big-endian order"));
         }
-        self.schema = Some(Arc::new(nullable(&fb_to_schema(schema))));
+        self.schema = Some(Arc::new(nullable(fb_to_schema(schema).fields())));
         Ok(())
     }
 
@@ -77,7 +78,7 @@ impl Reading {
     }
 
     fn finish(self) -> Result<Table> {
-        Ok(Table::new(self.schema()?, self.batches))
+        Ok(Table::from_batches(&*self.schema()?, &self.batches))
     }
 }
 
@@ -97,17 +98,4 @@ fn check(batch: arrow_ipc::RecordBatch<'_>, body: &Buffer) -> Result<()> {
         return Err(corrupt("a negative number of rows"));
     }
     Ok(())
-}
-
-/// The same schema with every null allowed: whether there is one is checked later, whatever the writer promised.
-fn nullable(schema: &Schema) -> Schema {
-    Schema::new(schema.fields().iter().map(|field| nullable_field(field)).collect::<Vec<_>>())
-}
-
-fn nullable_field(field: &Field) -> Field {
-    let data_type = match field.data_type() {
-        DataType::List(element) => DataType::List(Arc::new(nullable_field(element))),
-        other => other.clone(),
-    };
-    field.clone().with_data_type(data_type).with_nullable(true)
 }
