@@ -6,7 +6,7 @@ import click
 
 from harness.cli.common import Shell, guarded, leave
 from harness.exit_codes import ExitCode
-from harness.run import lint_runbook, new_migration, sync_runbook
+from harness.run import fix_runbook, lint_runbook, new_migration, sync_runbook
 
 
 @click.group("runbook", epilog="Example: harness runbook lint rating")
@@ -32,10 +32,12 @@ def new(shell: Shell, name: str, reference: str, port: str) -> None:
 @click.pass_obj
 @guarded
 def lint(shell: Shell, migrations: tuple[str, ...], fix: bool) -> None:  # noqa: FBT001 - click
-    """Name unbound thresholds, contradictions, placeholders, and metrics that nothing gates."""
+    """Name unbound thresholds, contradictions, placeholders, and metrics that nothing gates; with --fix what remains of them."""
     found = 0
     for name in shell.project.choose(migrations):
-        for finding in lint_runbook(shell.project, name, fix=fix):
+        for line in fix_runbook(shell.project, name) if fix else ():
+            click.echo(line)
+        for finding in lint_runbook(shell.project, name):
             found += 1
             proposal = f"  [{finding.proposal}]" if finding.proposal else ""
             click.echo(f"{finding.source}: {finding.code}: {finding.text}{proposal}")

@@ -17,6 +17,7 @@ from harness.drivers.commands import run
 from harness.errors import Code, HarnessError
 from harness.formats.digest import digest_bytes, digest_files
 from harness.model import CheckRecord
+from harness.run.measured import without_block
 from harness.settings import Project
 from harness.stores.golden import GoldenStore
 
@@ -27,7 +28,7 @@ def subject_digests(project: Project, contract: Contract) -> dict[str, str]:
     """Return the digests of everything that was judged; evidence is stale as soon as one of them changes."""
     root, folder = project.root, project.layout.runbooks
     digests = {
-        "runbook": _digest_file(folder / f"{contract.name}.md"),
+        "runbook": digest_bytes(without_block((folder / f"{contract.name}.md").read_bytes())),
         "contract": _digest_file(folder / f"{contract.name}.py"),
         "golden": GoldenStore(project.layout.golden / contract.name).digest(),
         "reference": _digest_sources(root, contract.reference_sources or package_sources(contract.reference)),
