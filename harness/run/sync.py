@@ -65,4 +65,8 @@ def _metric(result: GateResult) -> str:
 
 
 def _value(result: GateResult) -> str:
-    return "not measured" if result.value is None else f"{format_value(result.value, result.unit)} (n={result.n})"
+    """Write a measured value in words that no reader, and no parser of thresholds, takes for a limit: "8x" alone means at least 8."""
+    if result.value is None:
+        return "not measured"
+    text = format_value(result.value, result.unit)
+    return f"{text[:-1]} times (n={result.n})" if text.endswith("x") else f"{text} (n={result.n})"

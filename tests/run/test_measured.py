@@ -55,7 +55,7 @@ def test_the_files_own_line_endings_are_kept() -> None:
 
 def test_measured_values_are_not_read_as_thresholds(tmp_path: Path) -> None:
     """The block shows results; gates stand where people wrote them."""
-    values = ["120x (n=24)", "2.3 ms (n=12)", "0 (n=80)", "7 % (n=3)", "not measured", "1.2 MB (n=1)"]
+    values = ["120 times (n=24)", "2.3 ms (n=12)", "0 (n=80)", "7 % (n=3)", "not measured", "1.2 MB (n=1)"]
     rows = [f"| G{place:02} | `benchmark.speedup[rows]` | {value} | pass |" for place, value in enumerate(values)]
     path = tmp_path / "toy.md"
     path.write_text(with_block("# Toy\n\n## Acceptance criteria\n\n- [ ] Fast <!-- gate: benchmark.speedup >= 2 -->\n", [*TABLE, *rows]))

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from harness.model import GateResult, Result
 from harness.run import sync_runbook
+from harness.run.sync import _value
 from tests.conftest import Shop, codes
 
 
@@ -41,6 +43,13 @@ def test_a_prerequisite_is_never_ticked_by_the_machine(checked: Shop) -> None:
     sync_runbook(checked.project(), "shop")
 
     assert "- [ ] Outcomes are recorded" in text(checked)
+
+
+def test_a_measured_ratio_is_written_in_words(checked: Shop) -> None:
+    """A bare "8x" would be read as a threshold the next time."""
+    result = GateResult(checked.gate().verdict.gates[0].gate, Result.PASS, "", value=120.0, n=24, unit="x")
+
+    assert _value(result) == "120 times (n=24)"
 
 
 def test_syncing_again_changes_nothing(checked: Shop) -> None:
