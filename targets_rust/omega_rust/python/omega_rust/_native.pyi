@@ -1,5 +1,4 @@
-# The native module has no docstrings of its own: it is documented here, once.
-# ruff: noqa: PYI021
+# ruff: noqa: PYI021 - the native module has no docstrings of its own: it is documented here, once
 """The native module as Python sees it; users import these names from `omega_rust` and `omega_rust.rating`.
 
 A `penalty_cap` below 0 or NaN is 0. Records are mappings from names to numbers; a missing key counts as 0, and so does a value that
