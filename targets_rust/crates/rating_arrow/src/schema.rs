@@ -2,7 +2,7 @@
 
 use std::sync::{Arc, LazyLock};
 
-use arrow_schema::{DataType, Field, Fields, Schema, SchemaRef};
+use arrow_schema::{DataType, Field, Schema, SchemaRef};
 use rating::error::{Code, RatingError, Result};
 
 /// Whether a column must be there, and then without nulls.
@@ -84,17 +84,4 @@ fn same_type(given: &DataType, wanted: &DataType) -> bool {
 /// Refuse a table for its columns.
 pub fn refuse(why: impl Into<String>) -> RatingError {
     RatingError::new(Code::Schema, why)
-}
-
-/// The same columns with every null allowed: whether there is one is checked later, whatever the writer promised.
-pub fn nullable(fields: &Fields) -> Schema {
-    Schema::new(fields.iter().map(|field| nullable_field(field)).collect::<Vec<_>>())
-}
-
-fn nullable_field(field: &Field) -> Field {
-    let data_type = match field.data_type() {
-        DataType::List(element) => DataType::List(Arc::new(nullable_field(element))),
-        other => other.clone(),
-    };
-    Field::new(field.name(), data_type, true)
 }

@@ -5,7 +5,10 @@
 use std::sync::Arc;
 
 use arrow_array::builder::{Float64Builder, ListBuilder};
-use arrow_array::{Array, ArrayRef, Float64Array, Int32Array, Int64Array, RecordBatch, StructArray};
+use arrow_array::types::Int32Type;
+use arrow_array::{
+    Array, ArrayRef, DictionaryArray, Float64Array, Int32Array, Int64Array, NullArray, RecordBatch, StringArray, StructArray,
+};
 use arrow_buffer::Buffer;
 use arrow_schema::{DataType, Field, Schema};
 use proptest::collection::vec;
@@ -97,6 +100,18 @@ fn other_columns_than_declared_are_refused() {
     let retyped = with("total_trades", &columns()[1].1.clone());
     for batch in [unknown, twice.expect("a batch"), missing, retyped] {
         assert_eq!(refusal(&batch), Some(Code::Schema));
+    }
+}
+
+#[test]
+fn streams_of_foreign_types_are_refused_for_their_schema_and_not_read() {
+    let dictionary: DictionaryArray<Int32Type> = ["a", "b", "a"].into_iter().collect();
+    let foreign: [ArrayRef; 3] = [Arc::new(dictionary), Arc::new(StringArray::from(vec!["x"; 3])), Arc::new(NullArray::new(3))];
+    for column in foreign {
+        let bytes = stream(&with("win_rate", &column));
+        assert_eq!(decode(&bytes).map(|_| ()).map_err(|error| error.code), Err(Code::Schema));
+        let cut = bytes.slice_with_length(0, bytes.len() - 20);
+        assert_eq!(decode(&cut).map(|_| ()).map_err(|error| error.code), Err(Code::Deserialise));
     }
 }
 
