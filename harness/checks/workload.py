@@ -105,7 +105,7 @@ class WorkloadBench:
         yield self._point("memory.extra_bytes", float(used), "bytes")
         reference = self._peak(self.operation.reference)
         yield self._point("memory.reference_extra_bytes", float(reference), "bytes")
-        yield self._point("memory.ratio", used / reference if reference else None, "ratio")
+        yield self._point("memory.ratio", _memory_ratio(used, reference), "ratio")
 
     def _peak(self, target: str) -> int:
         return peak_memory(
@@ -150,3 +150,10 @@ class WorkloadBench:
     @property
     def _status(self) -> EvidenceStatus:
         return EvidenceStatus.INCONCLUSIVE if self.doubt else EvidenceStatus.MEASURED
+
+
+def _memory_ratio(used_bytes: int, reference_bytes: int) -> float | None:
+    """Divide the port's extra memory by the reference's: 1 when neither used any, None when only the port did."""
+    if reference_bytes:
+        return used_bytes / reference_bytes
+    return None if used_bytes else 1.0
