@@ -17,6 +17,7 @@ use crate::table::Table;
 
 /// Arrow promises that every buffer of a message begins at a multiple of this.
 const ALIGNMENT_BYTES: i64 = 8;
+const WORD_BYTES: i64 = 4;
 
 /// Read all batches of a stream. Every length and offset is checked, and nothing is reserved that the bytes do not hold; batches are
 /// only looked into when their schema is ours, so that nothing of a foreign type is ever interpreted.
@@ -88,12 +89,12 @@ fn check(batch: arrow_ipc::RecordBatch<'_>, body: &Buffer) -> Result<()> {
     if !buffers.all(|buffer| inside(buffer.offset(), buffer.length()) && buffer.offset() % ALIGNMENT_BYTES == 0) {
         return Err(corrupt("a buffer lies outside its message or at an odd place"));
     }
-    // Every column of ours, and every list's element, has one node and two buffers, of which the first says what is null.
-    let validities = batch.buffers().into_iter().flatten().step_by(2);
-    let mut nodes = batch.nodes().into_iter().flatten().zip(validities);
-    let holds = |length: i64, validity: i64| validity.saturating_mul(8) >= length;
-    if nodes.any(|(node, validity)| node.null_count() < 0 || (node.null_count() > 0 && !holds(node.length(), validity.length()))) {
-        return Err(corrupt("more rows than its bytes hold"));
+    // Every column of ours, and every list's element, has one node and two buffers: what is null, and words of four or eight bytes.
+    let buffers: Vec<i64> = batch.buffers().into_iter().flatten().map(arrow_ipc::Buffer::length).collect();
+    let mut nodes = batch.nodes().into_iter().flatten().zip(buffers.chunks_exact(2));
+    let fits = |rows: i64, nulls: i64, validity: i64| rows >= 0 && nulls >= 0 && (nulls == 0 || validity.saturating_mul(8) >= rows);
+    if !nodes.all(|(node, pair)| fits(node.length(), node.null_count(), pair[0]) && pair[1] % WORD_BYTES == 0) {
+        return Err(corrupt("the number of rows does not fit the bytes"));
     }
     Ok(())
 }
