@@ -169,5 +169,5 @@ def diverged_shop(recorded_shop: Path, tmp_path_factory: pytest.TempPathFactory)
 @pytest.fixture
 def diverged(diverged_shop: Path, tmp_path: Path) -> Shop:
     """Return a fresh copy of the project whose port is wrong, with the evidence of it."""
-    shutil.copytree(diverged_shop, tmp_path / "shop", ignore=shutil.ignore_patterns("__pycache__"))
-    return Shop(tmp_path / "shop")
+    shutil.copytree(diverged_shop, tmp_path / "diverged", ignore=shutil.ignore_patterns("__pycache__"))
+    return Shop(tmp_path / "diverged")

@@ -49,6 +49,7 @@ class Verbs(click.Group):
 
 
 @click.group(
+    "harness",
     cls=Verbs,
     context_settings={"auto_envvar_prefix": PREFIX, "help_option_names": ["-h", "--help"]},
     epilog="Example: harness init && harness check && harness status",

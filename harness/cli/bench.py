@@ -12,22 +12,25 @@ from harness.run import Plan
 from harness.run.bench import Timing, compare_baseline, history, measure, save_baseline
 from harness.settings import parse_duration
 
+budget_option = click.option("--budget", envvar="HARNESS_BUDGET", default="20s", show_default=True, help="Time for one workload.")
+
 
 @click.group("bench", invoke_without_command=True, epilog="Example: harness bench run rating --save")
 @click.pass_context
 def bench(context: click.Context) -> None:
     """Time the workloads, keep baselines, compare with them; alone it means `bench run`."""
     if context.invoked_subcommand is None:
-        context.invoke(run)
+        with run.make_context("run", [], parent=context) as alone:
+            run.invoke(alone)
 
 
-@bench.command("run")
+@bench.command("run", epilog="Example: harness bench run rating --save")
 @click.argument("migrations", nargs=-1)
-@click.option("--budget", default="20s", show_default=True, help="Time for one workload.")
+@budget_option
 @click.option("--save", is_flag=True, help="Keep the timings as the baseline of this class of machines.")
 @click.pass_obj
 @guarded
-def run(shell: Shell, migrations: tuple[str, ...] = (), budget: str = "20s", save: bool = False) -> None:  # noqa: FBT001, FBT002 - click
+def run(shell: Shell, migrations: tuple[str, ...], budget: str, save: bool) -> None:  # noqa: FBT001 - click
     """Time every workload, reference and port interleaved in one worker."""
     plan = Plan(budget_seconds=parse_duration(budget), only=("benchmark",))
     doubtful = False
@@ -43,7 +46,7 @@ def run(shell: Shell, migrations: tuple[str, ...] = (), budget: str = "20s", sav
     leave(ExitCode.INCONCLUSIVE if doubtful else ExitCode.GO)
 
 
-@bench.command("history")
+@bench.command("history", epilog="Example: harness bench history rating")
 @click.argument("migrations", nargs=-1)
 @click.pass_obj
 @guarded
@@ -54,9 +57,9 @@ def show_history(shell: Shell, migrations: tuple[str, ...]) -> None:
             click.echo(line)
 
 
-@bench.command("compare")
+@bench.command("compare", epilog="Example: harness bench compare rating --budget 30s")
 @click.argument("migrations", nargs=-1)
-@click.option("--budget", default="20s", show_default=True, help="Time for one workload.")
+@budget_option
 @click.pass_obj
 @guarded
 def compare(shell: Shell, migrations: tuple[str, ...], budget: str) -> None:

@@ -14,7 +14,7 @@ def runbook() -> None:
     """Write, examine and update runbooks."""
 
 
-@runbook.command("new")
+@runbook.command("new", epilog="Example: harness runbook new pricing --reference shop.pricing --port shop_rust.pricing")
 @click.argument("name")
 @click.option("--reference", required=True, help="Import prefix of the reference, for example mypackage.module.")
 @click.option("--port", required=True, help="Import prefix of the port.")
@@ -26,7 +26,7 @@ def new(shell: Shell, name: str, reference: str, port: str) -> None:
         click.echo(str(path))
 
 
-@runbook.command("lint")
+@runbook.command("lint", epilog="Example: harness runbook lint rating --fix")
 @click.argument("migrations", nargs=-1)
 @click.option("--fix", is_flag=True, help="Write the proposed gate comment behind every unbound threshold.")
 @click.pass_obj
@@ -44,7 +44,7 @@ def lint(shell: Shell, migrations: tuple[str, ...], fix: bool) -> None:  # noqa:
     leave(ExitCode.NO_GO if found else ExitCode.GO)
 
 
-@runbook.command("sync")
+@runbook.command("sync", epilog="Example: harness runbook sync rating --check")
 @click.argument("migration")
 @click.option("--check", "only_check", is_flag=True, help="Change nothing; exit 1 if something would change.")
 @click.pass_obj

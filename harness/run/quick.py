@@ -36,7 +36,9 @@ class Quick:
 
 
 def quick_diff(reference: str, port: str, *, inputs: str, rel: float, plan: Plan, root: Path, progress: Progress = silent) -> Quick:
-    """Compare two callables by import path; raises HarnessError when one cannot be imported or its arguments are unknown."""
+    """Compare two callables by import path; raises HarnessError for one compared with itself, or arguments that nobody knows."""
+    if reference.replace(":", ".") == port.replace(":", "."):
+        raise HarnessError(Code.PORT_IS_REFERENCE, f"the port is the reference itself: {port}", where=port)
     if str(root) not in sys.path:
         sys.path.insert(0, str(root))
     types_of = parse_inputs(inputs) if inputs else read_annotations(reference)

@@ -86,8 +86,11 @@ def test_inputs_can_be_given(root: Path) -> None:
 
 
 def test_a_function_compared_with_itself_proves_nothing(root: Path) -> None:
-    """The same callable on both sides is no GO."""
-    assert diff(root, "half", "half").verdict.decision is Decision.INCONCLUSIVE
+    """The same path on both sides is refused."""
+    with pytest.raises(HarnessError) as caught:
+        diff(root, "half", "half")
+
+    assert caught.value.code is Code.PORT_IS_REFERENCE
 
 
 def test_a_port_that_is_not_there_is_inconclusive(root: Path) -> None:
