@@ -8,6 +8,7 @@ from pathlib import Path
 from harness.errors import Code, HarnessError
 from harness.model import Source
 from harness.run.assemble import measured_metrics
+from harness.run.measured import lines_of
 from harness.runbook import Finding, lint, parse_runbook
 from harness.settings import Project
 from harness.stores.atomic import write_atomic
@@ -34,10 +35,10 @@ def fix_runbook(project: Project, name: str) -> list[str]:
     mendable = [finding for finding in _findings(project, name) if _mendable(finding)]
     if mendable:
         path = _path(project, name)
-        lines = path.read_bytes().decode("utf-8").split("\n")
+        lines = lines_of(path.read_bytes().decode("utf-8"))
         for finding in mendable:
             _bind(lines, finding)
-        write_atomic(path, "\n".join(lines))
+        write_atomic(path, "".join(lines))
     return [f"{finding.source}: written: {_proposal(finding)}" for finding in mendable]
 
 
@@ -69,6 +70,7 @@ def _proposal(finding: Finding) -> str:
 def _bind(lines: list[str], finding: Finding) -> None:
     """Put the comment at the end of the line, inside the last cell where the line is a table row."""
     index = finding.source.line - 1
-    body, ending = lines[index].rstrip(), "\r" if lines[index].endswith("\r") else ""
+    body = lines[index].rstrip()
+    ending = lines[index][len(lines[index].rstrip("\r\n")) :]
     comment = _proposal(finding)
     lines[index] = (f"{body[:-1].rstrip()} {comment} |" if body.endswith("|") else f"{body} {comment}") + ending

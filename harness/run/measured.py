@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 BEGIN = "<!-- measured: begin, written by `harness runbook sync` -->"
 END = "<!-- measured: end -->"
 
@@ -32,3 +34,8 @@ def without_block(content: bytes) -> bytes:
         return content.rstrip()
     before = head.rstrip()
     return (before.removesuffix(b"## Measured") + tail).rstrip()
+
+
+def lines_of(text: str) -> list[str]:
+    """Cut a text where a runbook's lines end, and nowhere else; joined, they are the text again."""
+    return re.split(r"(?<=\n)|(?<=\r)(?!\n)", text)

@@ -7,7 +7,7 @@ import re
 from harness.model import ClaimStatus, GateResult
 from harness.report.document import RunDocument
 from harness.run.assemble import assemble
-from harness.run.measured import block_of, with_block
+from harness.run.measured import block_of, lines_of, with_block
 from harness.settings import Project
 from harness.stores.atomic import write_atomic
 from harness.units import format_value
@@ -24,9 +24,9 @@ def sync_runbook(project: Project, name: str, *, write: bool = True) -> list[str
     document = assemble(project, name)
     path = project.root / document.runbook_file
     before = path.read_bytes().decode("utf-8")
-    lines = before.split("\n")
+    lines = lines_of(before)
     changes = _tick(lines, document)
-    after = with_block("\n".join(lines), _table(document))
+    after = with_block("".join(lines), _table(document))
     if block_of(before) != block_of(after):
         changes.append(f"{document.runbook_file}: measured values")
     if write and after != before:

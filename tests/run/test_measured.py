@@ -7,7 +7,7 @@ from pathlib import Path
 from hypothesis import given
 from hypothesis import strategies as st
 
-from harness.run.measured import BEGIN, END, block_of, with_block, without_block
+from harness.run.measured import BEGIN, END, block_of, lines_of, with_block, without_block
 from harness.runbook import read_runbook
 
 WORDS = st.text(st.sampled_from("ab |#-\n"), max_size=60)
@@ -64,3 +64,12 @@ def test_measured_values_are_not_read_as_thresholds(tmp_path: Path) -> None:
 
     assert [gate.bound.limit for gate in runbook.gates] == [2.0]
     assert runbook.mentions == ()
+
+
+@given(text=st.text(st.sampled_from("a\r\n\f\u2028"), max_size=20))
+def test_lines_are_those_of_the_parser(text: str) -> None:
+    """Only line feeds and carriage returns end a line, and nothing is lost."""
+    lines = lines_of(text)
+
+    assert "".join(lines) == text
+    assert len(lines) == text.replace("\r\n", "\n").replace("\r", "\n").count("\n") + 1
