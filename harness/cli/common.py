@@ -8,7 +8,8 @@ import json
 import os
 import sys
 import traceback
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any, NoReturn, ParamSpec, TypeVar
@@ -88,18 +89,26 @@ def fail(error: HarnessError, output_format: str = "text") -> NoReturn:
     leave(ExitCode.USAGE)
 
 
+@contextmanager
+def interruptible() -> Iterator[None]:
+    """Turn Ctrl-C into one line and the code of an interruption."""
+    try:
+        yield
+    except KeyboardInterrupt:
+        click.echo("interrupted: what was finished is kept, nothing was judged", err=True)
+        leave(ExitCode.INTERRUPTED)
+
+
 def guarded(verb: Callable[P, R]) -> Callable[P, R]:
     """Turn expected failures, interruption and our own bugs into one line and a code, never a bare traceback."""
 
     @functools.wraps(verb)
     def run(*args: P.args, **kwargs: P.kwargs) -> R:
         try:
-            return verb(*args, **kwargs)
+            with interruptible():
+                return verb(*args, **kwargs)
         except HarnessError as error:
             fail(error, str(kwargs.get("output_format", "text")))
-        except KeyboardInterrupt:
-            click.echo("interrupted: what was finished is kept, nothing was judged", err=True)
-            leave(ExitCode.INTERRUPTED)
         except BrokenPipeError:
             sys.stdout = io.StringIO()  # what is left in the old one would only fail again at exit
             leave(ExitCode.INTERRUPTED)
