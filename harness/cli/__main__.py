@@ -1,5 +1,5 @@
 """Lets `python -m harness.cli` be the command too, because that is where the command is found."""
 
-from harness.__main__ import run
+from harness.cli import main
 
-run()
+main(prog_name="harness")
