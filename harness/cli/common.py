@@ -19,7 +19,7 @@ from rich.console import Console
 
 from harness.errors import Code, HarnessError
 from harness.exit_codes import ExitCode
-from harness.model import Decision, Verdict
+from harness.model import Decision, Source, Verdict
 from harness.settings import FAIL_ON, FORMATS, Project, find_root, load_project
 
 P = ParamSpec("P")
@@ -76,9 +76,13 @@ def worst(codes: list[ExitCode]) -> ExitCode:
     return next((code for code in order if code in codes), ExitCode.GO)
 
 
+class Leave(SystemExit):
+    """The command's own way out, told apart from a `sys.exit` of the project's code, which decides nothing."""
+
+
 def leave(code: ExitCode) -> NoReturn:
     """End the command with a code."""
-    raise SystemExit(int(code))
+    raise Leave(int(code))
 
 
 def fail(error: HarnessError, output_format: str = "text") -> NoReturn:
@@ -109,6 +113,10 @@ def guarded(verb: Callable[P, R]) -> Callable[P, R]:
                 return verb(*args, **kwargs)
         except HarnessError as error:
             fail(error, str(kwargs.get("output_format", "text")))
+        except Leave:
+            raise
+        except SystemExit as error:
+            fail(_stranger(error), str(kwargs.get("output_format", "text")))
         except BrokenPipeError:
             sys.stdout = io.StringIO()  # what is left in the old one would only fail again at exit
             leave(ExitCode.INTERRUPTED)
@@ -118,6 +126,12 @@ def guarded(verb: Callable[P, R]) -> Callable[P, R]:
             _report_bug(error)
 
     return run
+
+
+def _stranger(error: SystemExit) -> HarnessError:
+    last = traceback.extract_tb(error.__traceback__)[-1]
+    what = f"code of the project called sys.exit({error.code!r}) where an answer was expected"
+    return HarnessError(Code.CONTRACT_BROKEN, what, where=Source(last.filename, last.lineno or 0))
 
 
 def _file_error(error: OSError) -> HarnessError:

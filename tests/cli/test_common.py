@@ -87,6 +87,7 @@ def ends_with(error: BaseException) -> Result:
         (HarnessError(Code.FILE_EDITED, "it was edited", where="a.jsonl:3"), 2, "error[H041]: it was edited\n  where: a.jsonl:3\n"),
         (KeyboardInterrupt(), 130, "interrupted"),
         (BrokenPipeError(), 130, ""),
+        (SystemExit(0), 2, "error[H031]: code of the project called sys.exit(0) where an answer was expected\n  where: "),
         (PermissionError(13, "Permission denied", "a.txt"), 2, "error[H044]: a file cannot be read or written\n  where: a.txt\n"),
         (OSError(28, "No space left on device"), 2, "No space left on device"),
         (ZeroDivisionError("by zero"), 2, "error[H000]: a fault of the harness itself: ZeroDivisionError: by zero\n  where: "),
