@@ -147,11 +147,11 @@ def minimise(context: Context, operation: Operation, port: str, name: str, clust
         best = Cluster(candidates[index], reference, candidate, where, cluster.count)
         return index
 
-    shrink(cluster.case, still_diverges, budget_rounds=rounds, within=_types_of(operation, cluster.case), first_batch=first_batch)
+    shrink(cluster.case, still_diverges, budget_rounds=rounds, within=types_of(operation, cluster.case), first_batch=first_batch)
     return replace(best, count=cluster.count)
 
 
-def _types_of(operation: Operation, case: Case) -> Columns | None:
+def types_of(operation: Operation, case: Case) -> Columns | None:
     """Return the declared types that a shrunk case has to keep to; a probe of the boundary breaks them on purpose."""
     typed = (inputs for inputs in operation.inputs if isinstance(inputs, Columns) and len(inputs.types) == len(case.arguments))
     return None if case.origin.startswith("boundary") else next(typed, None)

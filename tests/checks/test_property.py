@@ -144,6 +144,21 @@ def test_a_broken_property_is_shrunk(make: Make, run: Run) -> None:
     assert {len(divergence.case.arguments[0]) for divergence in found.divergences} == {3}
 
 
+def test_no_budget_left_means_no_shrinking(make: Make, run: Run) -> None:
+    """A property that a dying port breaks is shown as it was found."""
+    context = state(make(len, reference=len, inputs=columns(values="list<float64>[3..24]")), "short", lambda outcome: outcome.value < 3)
+    found = run(CHECK, replace(context, budget_seconds=-1.0))
+
+    assert {divergence.case.origin for divergence in found.divergences} <= {"edge", "generated"}
+
+
+def test_a_shrunk_case_is_still_a_valid_input(make: Make, run: Run) -> None:
+    """The types of the contract hold for the smallest case, too."""
+    context = state(make(len, reference=len, inputs=columns(values="list<float64>[2..24]")), "none", lambda _outcome: False)
+
+    assert {len(divergence.case.arguments[0]) for divergence in run(CHECK, context).divergences} == {2}
+
+
 def test_a_missing_port_is_inconclusive(make: Make, run: Run) -> None:
     """Nothing was tried on it."""
     found = run(CHECK, make(None))
