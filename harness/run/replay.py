@@ -17,7 +17,7 @@ from harness.stores.evidence import EvidenceStore
 
 @dataclass(frozen=True)
 class Rerun:
-    """A stored divergence with what both sides give now."""
+    """A stored divergence with what both sides give now; where it was of recorded outcomes, those are the reference."""
 
     migration: str
     divergence: Divergence
@@ -38,14 +38,13 @@ def replay_divergence(project: Project, identity: str) -> Rerun:
             raise HarnessError(
                 Code.DIVERGENCE_UNKNOWN, f"divergence {found.id} is of {found.operation!r} on {found.port!r}, which cannot be replayed"
             )
-        reference = context.workers.call(operation, REFERENCE, [found.case])[0]
+        recorded = found.check == "golden"
+        reference = found.reference if recorded else context.workers.call(operation, REFERENCE, [found.case])[0]
         candidate = context.workers.call(operation, found.port, [found.case])[0]
         if found.check == "property":
             where = broken_properties(context, operation, found.port, found.case)
         else:
-            where = compare_outcomes(
-                found.reference if found.check == "golden" else reference, candidate, operation.compare, operation.errors
-            )
+            where = compare_outcomes(reference, candidate, operation.compare, operation.errors)
     return Rerun(name, found, reference, candidate, where)
 
 
