@@ -364,6 +364,7 @@ def test_random_arrow_bytes_are_an_input_like_any_other(shop: Shop) -> None:
     assert result.exit_code == 0, result.stdout + result.stderr
 
 
+@pytest.mark.slow
 def test_a_port_that_dies_of_random_arrow_bytes_is_no_go(shop: Shop) -> None:
     """The bytes that killed it are in the report."""
     arrow_shop(shop)

@@ -23,6 +23,7 @@ def total(values: list[float], limit: float) -> float:
             result += value
     return result
 '''
+pytestmark = pytest.mark.slow
 Steps = dict[str, subprocess.CompletedProcess[str]]
 
 
