@@ -108,7 +108,7 @@ class Floor:
 
     cases: int = 200
     both_succeeded: float = 0.5
-    rounds: int = 12
+    rounds: int = 6
 
 
 @dataclass(frozen=True, slots=True)
