@@ -9,7 +9,6 @@ import pytest
 
 from tests.conftest import Shop
 
-
 pytestmark = pytest.mark.slow
 
 
