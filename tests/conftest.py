@@ -1,4 +1,4 @@
-"""A small project with everything in order, which each test then spoils in one way."""
+"""What all tests share: a small project with everything in order, which each test then spoils in one way."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import settings
 
 from harness import testing
 from harness.model import Decision
@@ -15,6 +16,10 @@ from harness.report.document import RunDocument
 from harness.run import publish, sign
 from harness.run.golden import accept_golden, record_golden
 from harness.settings import Project, load_project
+
+# How long one example takes depends on the machine and on what else it does, and no test here is about that.
+settings.register_profile("any machine", deadline=None)
+settings.load_profile("any machine")
 
 REFERENCE = '''"""The reference."""
 
