@@ -1,6 +1,6 @@
 # Each target stands alone on a fresh clone: it sets up `.venv` and the Rust extension first, which costs a moment when nothing changed.
 .DEFAULT_GOAL := help
-.PHONY: help setup check test bench bench-peers lint pins clean
+.PHONY: help setup check test bench bench-peers lint docs pins clean
 
 # What makes `make check` fail: no-go, inconclusive or never. CI asks for more than a newcomer's first run.
 FAIL_ON ?= no-go
@@ -32,9 +32,13 @@ lint: setup ## Check style, types and the rules of this repository
 	.venv/bin/ruff check
 	.venv/bin/ruff format --check
 	.venv/bin/mypy
+	.venv/bin/python tools/docs.py --check
 	$(CARGO) fmt --all --check
 	$(CARGO) clippy --workspace --all-targets -- -D warnings -W clippy::pedantic
 	.venv/bin/pytest -q tests/repo
+
+docs: setup ## Write docs/commands.md from the program, and take the picture of the last report
+	.venv/bin/python tools/docs.py
 
 pins: ## Renew constraints.txt with the newest versions that pyproject.toml allows
 	@sh tools/pins.sh

@@ -26,10 +26,26 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     group.addoption("--harness-allow-unsigned", action="store_true", help="do not fail for a missing sign-off")
 
 
+def pytest_configure(config: pytest.Config) -> None:
+    """Refuse to share the work between processes: timings need the machine alone, and a run has one place for its evidence."""
+    if config.getoption("--harness") and config.getoption("numprocesses", default=None):
+        raise pytest.UsageError("--harness measures times and runs in one process; run it without -n")
+
+
+@pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(session: pytest.Session, config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Append one test a gate of every migration; under xdist only one worker gets them, because timings need the machine alone."""
-    if not config.getoption("--harness") or getattr(config, "workerinput", {}).get("workerid", "gw0") != "gw0":
+    """Append one test a gate of every migration, and one for each verdict, before -k and -m choose among them."""
+    if not config.getoption("--harness"):
         return
+    from harness.errors import HarnessError  # noqa: PLC0415 - nothing is imported unless asked for
+
+    try:
+        items.extend(_collect(session, config))
+    except HarnessError as error:
+        raise pytest.UsageError(str(error)) from error
+
+
+def _collect(session: pytest.Session, config: pytest.Config) -> Iterator[pytest.Item]:
     from harness.run.context import read_migration  # noqa: PLC0415 - nothing is imported unless asked for
     from harness.settings import find_root, load_project  # noqa: PLC0415 - as above
 
@@ -37,8 +53,9 @@ def pytest_collection_modifyitems(session: pytest.Session, config: pytest.Config
     for name in project.choose(config.getoption("--harness-migration")):
         collector = Migration.from_parent(session, name=name, nodeid=f"{FILE}::{name}", project=project)
         runbook, _ = read_migration(project, name)
-        items.extend(Gate.from_parent(collector, name=f"{gate.id} {gate.text}"[:120], gate_id=gate.id) for gate in runbook.gates)
-        items.append(VerdictItem.from_parent(collector, name="verdict"))
+        for gate in runbook.gates:
+            yield Gate.from_parent(collector, name=f"{gate.id} {gate.text}"[:120], gate_id=gate.id)
+        yield VerdictItem.from_parent(collector, name="verdict")
 
 
 class Migration(pytest.Collector):
@@ -49,21 +66,30 @@ class Migration(pytest.Collector):
         super().__init__(**kwargs)
         self.project = project
         self._document: RunDocument | None = None
+        self._error: Exception | None = None
 
     def collect(self) -> Iterator[pytest.Item]:
         """Yield nothing: the items are added when the collection is complete."""
         return iter(())
 
     def document(self) -> RunDocument:
-        """Run the checks on first use, judge and publish."""
+        """Run the checks on first use, judge and publish; what went wrong then goes wrong for every item, without another try."""
+        if self._error is not None:
+            raise self._error
         if self._document is None:
-            from harness.run import Plan, assemble, examine, publish  # noqa: PLC0415 - as above
-
-            only = tuple(filter(None, self.config.getoption("--harness-only").split(",")))
-            examine(self.project, self.name, Plan(cases=self.config.getoption("--harness-cases"), only=only))
-            self._document = assemble(self.project, self.name)
-            publish(self.project, self._document)
+            try:
+                self._document = self._run()
+            except Exception as error:
+                self._error = error
+                raise
         return self._document
+
+    def _run(self) -> RunDocument:
+        from harness.run import Plan, assemble, examine, publish  # noqa: PLC0415 - nothing is imported unless asked for
+
+        only = tuple(filter(None, self.config.getoption("--harness-only").split(",")))
+        examine(self.project, self.name, Plan(cases=self.config.getoption("--harness-cases"), only=only))
+        return publish(self.project, assemble(self.project, self.name))
 
 
 class _Item(pytest.Item):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+import math
 import tomllib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
@@ -98,7 +99,7 @@ def parse_duration(text: str) -> float:
                 seconds = float(number) * factor
             except ValueError:
                 break
-            if seconds > 0:
+            if 0 < seconds < math.inf:
                 return seconds
             break
     raise HarnessError(Code.BAD_SETTING, f"not a duration: {text!r}", hint="write it as 30s, 2m or 500ms")

@@ -1,4 +1,4 @@
-"""A small project with everything in order, which each test then spoils in one way."""
+"""What all tests share: a small project with everything in order, which each test then spoils in one way."""
 
 from __future__ import annotations
 
@@ -8,13 +8,18 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import settings
 
 from harness import testing
 from harness.model import Decision
 from harness.report.document import RunDocument
-from harness.run import sign
+from harness.run import publish, sign
 from harness.run.golden import accept_golden, record_golden
-from harness.settings import load_project
+from harness.settings import Project, load_project
+
+# How long one example takes depends on the machine and on what else it does, and no test here is about that.
+settings.register_profile("any machine", deadline=None)
+settings.load_profile("any machine")
 
 REFERENCE = '''"""The reference."""
 
@@ -88,11 +93,14 @@ class Shop:
         """Write the contract with further options."""
         self.write("runbooks/shop.py", CONTRACT.replace("PORT_OPTIONS", port_options).replace("CONTRACT_OPTIONS", contract_options))
 
+    def project(self) -> Project:
+        """Read the project's settings."""
+        return load_project(self.root)
+
     def record(self) -> None:
         """Record golden outcomes and accept them."""
-        project = load_project(self.root)
-        record_golden(project, "shop", seed=1)
-        accept_golden(project, "shop", (), reason="first recording", who="a reviewer", environment={})
+        record_golden(self.project(), "shop", seed=1)
+        accept_golden(self.project(), "shop", (), reason="first recording", who="a reviewer", environment={})
 
     def check(self, **plan: Any) -> RunDocument:
         """Run the checks and judge."""
@@ -104,7 +112,7 @@ class Shop:
 
     def sign(self) -> None:
         """Give the one sign-off that the runbook asks for."""
-        sign(load_project(self.root), "shop", role="Tech Lead", name_of_person="A. Person")
+        sign(self.project(), "shop", role="Tech Lead", name_of_person="A. Person")
 
 
 def codes(document: RunDocument) -> set[str]:
@@ -134,3 +142,37 @@ def shop(recorded_shop: Path, tmp_path: Path) -> Shop:
     """Return a fresh copy of the project."""
     shutil.copytree(recorded_shop, tmp_path / "shop", ignore=shutil.ignore_patterns("__pycache__"))
     return Shop(tmp_path / "shop")
+
+
+@pytest.fixture(scope="session")
+def checked_shop(recorded_shop: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return the project in order after a run of all checks, to be copied."""
+    root = tmp_path_factory.mktemp("checked") / "shop"
+    shutil.copytree(recorded_shop, root, ignore=shutil.ignore_patterns("__pycache__"))
+    publish(load_project(root), Shop(root).check())
+    return root
+
+
+@pytest.fixture
+def checked(checked_shop: Path, tmp_path: Path) -> Shop:
+    """Return a fresh copy of the project with the evidence of a run; only the sign-off is missing."""
+    shutil.copytree(checked_shop, tmp_path / "shop", ignore=shutil.ignore_patterns("__pycache__"))
+    return Shop(tmp_path / "shop")
+
+
+@pytest.fixture(scope="session")
+def diverged_shop(recorded_shop: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return the project after a run in which the port was wrong for long lists, to be copied."""
+    root = tmp_path_factory.mktemp("diverged") / "shop"
+    shutil.copytree(recorded_shop, root, ignore=shutil.ignore_patterns("__pycache__"))
+    shop = Shop(root)
+    shop.change("shopfast.py", "return result", "return result + (len(prices) > 2)")
+    publish(load_project(root), shop.check())
+    return root
+
+
+@pytest.fixture
+def diverged(diverged_shop: Path, tmp_path: Path) -> Shop:
+    """Return a fresh copy of the project whose port is wrong, with the evidence of it."""
+    shutil.copytree(diverged_shop, tmp_path / "diverged", ignore=shutil.ignore_patterns("__pycache__"))
+    return Shop(tmp_path / "diverged")

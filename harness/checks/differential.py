@@ -34,7 +34,7 @@ class DifferentialCheck:
         comparison = compare_cases(context, operation, port, cases_of(context, operation, total), total=total, what=what)
         yield from divergences(context, self.name, operation, port, comparison)
         yield from evidence(self.name, operation, port, comparison)
-        doubt = _doubt(operation, comparison) or proof(context, operation, port).doubt
+        doubt = proof(context, operation, port).doubt or _doubt(operation, comparison)
         yield CheckRecord(
             name=self.name,
             operation=operation.name,

@@ -78,11 +78,14 @@ class DrillCheck:
 
     def _rehearse_all(self, context: Context, subject: Subject, steps: list[Step]) -> Iterator[tuple[Step, str]]:
         """Rehearse each step in a worker of its own, a few at a time: most of a step is starting up."""
-        with ThreadPoolExecutor(os.cpu_count() or 1, thread_name_prefix="drill") as pool:
+        pool = ThreadPoolExecutor(os.cpu_count() or 1, thread_name_prefix="drill")
+        try:
             futures = [pool.submit(self._rehearse, context, subject, step) for step in steps]
             for index, (step, future) in enumerate(zip(steps, futures, strict=True)):
                 context.progress(self.name, index + 1, len(steps))
                 yield step, future.result()
+        finally:
+            pool.shutdown(cancel_futures=True)
 
     def _rehearse(self, context: Context, subject: Subject, step: Step) -> str:
         """Return why a step went wrong, or an empty text."""

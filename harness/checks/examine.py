@@ -13,7 +13,7 @@ from harness.checks.comparing import where_they_differ
 from harness.checks.sizes import rows_of
 from harness.checks.workers import REFERENCE
 from harness.compare import compare_outcomes, error_sizes, signature
-from harness.contract import Operation, Policy
+from harness.contract import Columns, Operation, Policy
 from harness.contract.policy import exact
 from harness.formats.digest import digest_value
 from harness.model import Case, Difference, Divergence, Outcome, OutcomeKind
@@ -22,6 +22,7 @@ BATCH = 500
 CLUSTERS_SHOWN = 8
 ROUNDS = 200
 FEW_ROUNDS = 2
+FIRST_BATCH = 16
 Item = TypeVar("Item")
 
 
@@ -132,7 +133,9 @@ def minimise(context: Context, operation: Operation, port: str, name: str, clust
     """Shrink the case of a cluster while it keeps diverging with the same signature, for at most the budget; hangs are shrunk little."""
     best = cluster
     start_ns = context.clock_ns()
-    rounds = FEW_ROUNDS if cluster.candidate.kind is OutcomeKind.TIMEOUT else ROUNDS
+    kind = cluster.candidate.kind
+    rounds = FEW_ROUNDS if kind is OutcomeKind.TIMEOUT else ROUNDS
+    first_batch = FIRST_BATCH if kind in (OutcomeKind.VALUE, OutcomeKind.ERROR) else 1
 
     def still_diverges(candidates: Sequence[Case]) -> int | None:
         nonlocal best
@@ -145,8 +148,14 @@ def minimise(context: Context, operation: Operation, port: str, name: str, clust
         best = Cluster(candidates[index], reference, candidate, where, cluster.count)
         return index
 
-    shrink(cluster.case, still_diverges, budget_rounds=rounds)
+    shrink(cluster.case, still_diverges, budget_rounds=rounds, within=types_of(operation, cluster.case), first_batch=first_batch)
     return replace(best, count=cluster.count)
+
+
+def types_of(operation: Operation, case: Case) -> Columns | None:
+    """Return the declared types that a shrunk case has to keep to; a probe of the boundary breaks them on purpose."""
+    typed = (inputs for inputs in operation.inputs if isinstance(inputs, Columns) and len(inputs.types) == len(case.arguments))
+    return None if case.origin.startswith("boundary") else next(typed, None)
 
 
 def first_divergent(

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import sys
 from dataclasses import dataclass
 
 from harness.checks.base import Context
@@ -40,28 +42,40 @@ def _same_callable(ran: Ran, reference: Ran) -> bool:
 
 
 def _borrowed(context: Context, operation: Operation, port: str) -> set[str]:
-    """Name the modules of the reference that the port's worker has imported; the package above them may be shared."""
+    """Name the modules of the reference that the port's worker has imported.
+
+    The package above them may be shared, and what belongs to Python itself is imported by everyone.
+    """
     module = plain_path(operation.reference).replace(":", ".").rpartition(".")[0]
     package = context.contract.reference
     own = plain_path(operation.ports[port])
     loaded = context.workers.loaded_modules(operation, port)
-    watched = {name for name in (module, package) if name and not own.startswith(name)}
-    return {name for name in loaded if any(name == root or name.startswith(root + ".") for root in watched)}
+    watched = {name for name in (module, package) if name and not _is_within(own, name) and not _is_pythons_own(name)}
+    return {name for name in loaded if any(_is_within(name, root) for root in watched)}
+
+
+def _is_within(name: str, package: str) -> bool:
+    return name == package or name.startswith(package + ".")
+
+
+def _is_pythons_own(module: str) -> bool:
+    return module.partition(".")[0] in sys.stdlib_module_names
 
 
 def _build_proof(context: Context, port: str, ran: Ran) -> Proof:
     described = context.contract.ports.get(port)
+    shown = os.path.relpath(ran.file, context.root)
     if ran.profile == "debug":
-        return Proof(ran, "debug-build", f"the port {ran.file} is a debug build; its timings mean nothing. Build it in release mode")
+        return Proof(ran, "debug-build", f"the port {shown} is a debug build; its timings mean nothing. Build it in release mode")
     if described is None or not described.sources:
         return Proof(ran)
     current = digest_files(context.root / described.source_root, described.sources)
     if not ran.source_digest:
-        return Proof(ran, "build-unknown", f"the port {ran.file} does not say which sources it was built from (no build_info)")
+        return Proof(ran, "build-unknown", f"the port {shown} does not say which sources it was built from (no build_info)")
     if ran.source_digest != current:
         return Proof(
             ran,
             "build-stale",
-            f"the port {ran.file} was built from other sources ({ran.source_digest[:12]}) than those here ({current[:12]})",
+            f"the port {shown} was built from other sources ({ran.source_digest[:12]}) than those here ({current[:12]}); build it again",
         )
     return Proof(ran)

@@ -9,7 +9,7 @@ from typing import ClassVar
 from harness.cases import make_case, shrink
 from harness.checks.base import Context, Finding
 from harness.checks.differential import cases_of
-from harness.checks.examine import Cluster, batches, divergence
+from harness.checks.examine import Cluster, batches, divergence, types_of
 from harness.checks.sizes import TABLES_SHARE, takes_tables
 from harness.checks.workers import REFERENCE
 from harness.compare import compare_outcomes
@@ -165,12 +165,15 @@ def broken_properties(context: Context, operation: Operation, implementation: st
 
 
 def _minimise(context: Context, operation: Operation, implementation: str, name: str, found: Cluster) -> Cluster:
-    """Shrink the case that broke a property while it keeps breaking it."""
+    """Shrink the case that broke a property while it keeps breaking it, for at most the budget."""
     best = found
+    start_ns = context.clock_ns()
 
     def still_fails(candidates: Sequence[Case]) -> int | None:
         nonlocal best
         for index, case in enumerate(candidates):
+            if context.seconds_since(start_ns) > context.budget_seconds:
+                return None
             tests = Tests()
             _try_all(context, operation, implementation, [case], tests)
             first = tests.of(name).first
@@ -179,6 +182,6 @@ def _minimise(context: Context, operation: Operation, implementation: str, name:
                 return index
         return None
 
-    shrink(found.case, still_fails, budget_rounds=40)
+    shrink(found.case, still_fails, budget_rounds=40, within=types_of(operation, found.case))
     best.count = found.count
     return best

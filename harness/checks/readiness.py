@@ -13,7 +13,7 @@ from typing import ClassVar
 from harness.checks.base import Context, Finding
 from harness.contract import Tool
 from harness.drivers.commands import Completed, run
-from harness.errors import HarnessError
+from harness.errors import Code, HarnessError
 from harness.model import CheckRecord, Evidence, EvidenceStatus
 
 TIMEOUT_SECONDS = 900.0
@@ -32,6 +32,7 @@ class ReadinessCheck:
     def run(self, context: Context) -> Iterator[Finding]:
         """Yield evidence per tool and for the files of the runbook."""
         for tool in context.contract.tools:
+            _validate(tool)
             context.progress(f"{self.name} {tool.kind}", 0, 0)
             yield from self._tool(context, tool)
         yield self._files(context)
@@ -61,6 +62,12 @@ class ReadinessCheck:
         note = "; ".join(f"{reference.path} ({reference.source})" for reference in missing)
         count = float(len(missing))
         return Evidence(self.name, "", "", f"{self.name}.files.missing", count, "count", n=len(wanted), note=note)
+
+
+def _validate(tool: Tool) -> None:
+    if tool.kind not in METRICS_OF or not tool.command:
+        what = f"the tool {tool.kind!r} of the contract has no command" if tool.kind in METRICS_OF else f"no kind of tool is {tool.kind!r}"
+        raise HarnessError(Code.CONTRACT_BROKEN, what, cause=f"known kinds: {', '.join(METRICS_OF)}")
 
 
 def read_tool(tool: Tool, root: Path) -> Readings:
@@ -102,7 +109,8 @@ def _pytest(completed: Completed) -> Readings:
         counts[word.removesuffix("s") if word.startswith("error") else word] = int(number)
     if not counts["passed"] + counts["failed"] + counts["error"]:
         raise ValueError(_last_words(completed))
-    return {"pytest.failures": float(counts["failed"] + counts["error"]), "pytest.passed": float(counts["passed"])}
+    failures = counts["failed"] + counts["error"] or int(completed.exit_code != 0)
+    return {"pytest.failures": float(failures), "pytest.passed": float(counts["passed"])}
 
 
 def _cargo_test(completed: Completed) -> Readings:

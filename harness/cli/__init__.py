@@ -12,7 +12,7 @@ import click
 from harness import __version__
 from harness.cli.bench import bench
 from harness.cli.check import check
-from harness.cli.common import READ_HERE, guarded, make_shell
+from harness.cli.common import READ_HERE, guarded, interruptible, make_shell
 from harness.cli.diff import diff
 from harness.cli.doctor import doctor
 from harness.cli.drill import drill
@@ -39,6 +39,16 @@ class Verbs(click.Group):
         """Return the verbs in the order in which a migration uses them."""
         return [verb.name for verb in VERBS if verb.name]
 
+    def make_context(self, *args: Any, **extra: Any) -> click.Context:
+        """Read the words of the command line; Ctrl-C is no verdict here either, while click's own code for it is that of NO-GO."""
+        with interruptible():
+            return super().make_context(*args, **extra)
+
+    def invoke(self, ctx: click.Context) -> Any:
+        """Run the verb."""
+        with interruptible():
+            return super().invoke(ctx)
+
     def resolve_command(self, ctx: click.Context, args: list[str]) -> tuple[str | None, click.Command | None, list[str]]:
         """Find a verb, or name the one that was probably meant."""
         try:
@@ -49,6 +59,7 @@ class Verbs(click.Group):
 
 
 @click.group(
+    "harness",
     cls=Verbs,
     context_settings={"auto_envvar_prefix": PREFIX, "help_option_names": ["-h", "--help"]},
     epilog="Example: harness init && harness check && harness status",

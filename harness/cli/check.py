@@ -45,7 +45,8 @@ def check(
     )
     plan.checks()
     judged = show_all(shell, each(names, lambda name: Judged(name, check_one(shell, name, plan))), output_format)
-    publish_index(shell.project)
+    if any(one.document for one in judged):
+        publish_index(shell.project)
     leave(code_of(judged, fail_on=fail_on, allow_unsigned=allow_unsigned))
 
 

@@ -8,7 +8,8 @@ import json
 import os
 import sys
 import traceback
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any, NoReturn, ParamSpec, TypeVar
@@ -18,7 +19,7 @@ from rich.console import Console
 
 from harness.errors import Code, HarnessError
 from harness.exit_codes import ExitCode
-from harness.model import Decision, Verdict
+from harness.model import Decision, Source, Verdict
 from harness.settings import FAIL_ON, FORMATS, Project, find_root, load_project
 
 P = ParamSpec("P")
@@ -75,9 +76,13 @@ def worst(codes: list[ExitCode]) -> ExitCode:
     return next((code for code in order if code in codes), ExitCode.GO)
 
 
+class Leave(SystemExit):
+    """The command's own way out, told apart from a `sys.exit` of the project's code, which decides nothing."""
+
+
 def leave(code: ExitCode) -> NoReturn:
     """End the command with a code."""
-    raise SystemExit(int(code))
+    raise Leave(int(code))
 
 
 def fail(error: HarnessError, output_format: str = "text") -> NoReturn:
@@ -88,18 +93,30 @@ def fail(error: HarnessError, output_format: str = "text") -> NoReturn:
     leave(ExitCode.USAGE)
 
 
+@contextmanager
+def interruptible() -> Iterator[None]:
+    """Turn Ctrl-C into one line and the code of an interruption."""
+    try:
+        yield
+    except KeyboardInterrupt:
+        click.echo("interrupted: what was finished is kept, nothing was judged", err=True)
+        leave(ExitCode.INTERRUPTED)
+
+
 def guarded(verb: Callable[P, R]) -> Callable[P, R]:
     """Turn expected failures, interruption and our own bugs into one line and a code, never a bare traceback."""
 
     @functools.wraps(verb)
     def run(*args: P.args, **kwargs: P.kwargs) -> R:
         try:
-            return verb(*args, **kwargs)
+            with interruptible():
+                return verb(*args, **kwargs)
         except HarnessError as error:
             fail(error, str(kwargs.get("output_format", "text")))
-        except KeyboardInterrupt:
-            click.echo("interrupted: what was finished is kept, nothing was judged", err=True)
-            leave(ExitCode.INTERRUPTED)
+        except Leave:
+            raise
+        except SystemExit as error:
+            fail(_stranger(error), str(kwargs.get("output_format", "text")))
         except BrokenPipeError:
             sys.stdout = io.StringIO()  # what is left in the old one would only fail again at exit
             leave(ExitCode.INTERRUPTED)
@@ -109,6 +126,12 @@ def guarded(verb: Callable[P, R]) -> Callable[P, R]:
             _report_bug(error)
 
     return run
+
+
+def _stranger(error: SystemExit) -> HarnessError:
+    last = traceback.extract_tb(error.__traceback__)[-1]
+    what = f"code of the project called sys.exit({error.code!r}) where an answer was expected"
+    return HarnessError(Code.CONTRACT_BROKEN, what, where=Source(last.filename, last.lineno or 0))
 
 
 def _file_error(error: OSError) -> HarnessError:

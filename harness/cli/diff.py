@@ -24,9 +24,13 @@ CODES = {Decision.GO: ExitCode.GO, Decision.NO_GO: ExitCode.NO_GO, Decision.INCO
 @click.argument("port")
 @click.option("--inputs", default="", help="Types of the arguments, when the reference has no annotations: name: type, name: type.")
 @click.option("--rel", type=click.FloatRange(0.0), default=0.0, help="Relative tolerance; 0 asks for equal bits.")
-@click.option("--budget", default="10s", show_default=True, help="How long to search.")
-@click.option("--cases", type=click.IntRange(1), default=5_000, show_default=True, help="Inputs to generate at most.")
-@click.option("--seed", type=click.IntRange(0, 2**64 - 1), default=1, show_default=True, help="Seed of every generator.")
+@click.option("--budget", envvar="HARNESS_BUDGET", default="10s", show_default=True, help="How long to search.")
+@click.option(
+    "--cases", envvar="HARNESS_CASES", type=click.IntRange(1), default=5_000, show_default=True, help="Inputs to generate at most."
+)
+@click.option(
+    "--seed", envvar="HARNESS_SEED", type=click.IntRange(0, 2**64 - 1), default=1, show_default=True, help="Seed of every generator."
+)
 @click.option("--format", "output_format", type=click.Choice(("text", "json")), default="text", show_default=True, help="What stdout gets.")
 @click.pass_obj
 @guarded

@@ -14,9 +14,12 @@ from dataclasses import asdict, dataclass
 import click
 from rich.table import Table
 
+from harness.checks.base import Context
+from harness.checks.proof import proof
 from harness.cli.common import Shell, guarded, leave
+from harness.errors import HarnessError
 from harness.exit_codes import ExitCode
-from harness.run import check_names
+from harness.run import Plan, check_names, open_context
 
 
 @dataclass(frozen=True)
@@ -51,7 +54,7 @@ TOOLS = (
 @guarded
 def doctor(shell: Shell, output_format: str) -> None:
     """Look at the machine and the project, and name for everything that is missing what it costs and what mends it."""
-    found = [*machine(), *extras(), *tools(), *project(shell)]
+    found = [*machine(), *extras(), *tools(), *project(shell), *ports(shell)]
     if output_format == "json":
         click.echo(json.dumps({"checks": check_names(), "diagnoses": [asdict(diagnosis) for diagnosis in found]}, indent=2))
     else:
@@ -102,6 +105,26 @@ def project(shell: Shell) -> list[Diagnosis]:
         ),
         Diagnosis("contracts", shown, "those migrations cannot be checked", "put NAME.py beside NAME.md", ok=not lonely, needed=True),
     ]
+
+
+def ports(shell: Shell) -> list[Diagnosis]:
+    """Load the first operation of every port and look at its build."""
+    found = []
+    for name in shell.project.migrations():
+        try:
+            with open_context(shell.project, name, Plan()) as context:
+                found += [_port(context, name, port) for port in context.contract.ports]
+        except HarnessError as error:
+            found.append(Diagnosis(f"contract {name}", error.what, "the migration cannot be checked", error.hint, ok=False, needed=True))
+    return found
+
+
+def _port(context: Context, name: str, port: str) -> Diagnosis:
+    operation = next(operation for operation in context.contract.operations.values() if port in operation.ports)
+    shown = proof(context, operation, port)
+    build = " ".join(filter(None, (shown.ran.profile, shown.ran.version))) or "plain Python"
+    remedy = "build and install the port, in release mode"
+    return Diagnosis(f"port {port} of {name}", shown.doubt or build, "its verdict can only be INCONCLUSIVE", remedy, ok=not shown.doubt)
 
 
 def table_of(found: list[Diagnosis]) -> Table:

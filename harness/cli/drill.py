@@ -19,12 +19,13 @@ from harness.run import Plan, open_context
 def drill(shell: Shell, migration: str) -> None:
     """Rehearse the flag, the fallback and the runbook's rollback command of MIGRATION; nothing is stored."""
     [name] = shell.project.choose([migration])
-    failed = doubtful = False
+    failed = doubtful = rehearsed = False
     with (
         ProgressLine(shell.err(), f"drill {name}") as progress,
         open_context(shell.project, name, Plan(), progress=progress.update) as context,
     ):
         for finding in DrillCheck().run(context):
+            rehearsed = True
             if isinstance(finding, Divergence):
                 failed = True
                 click.echo(f"FAILED  {finding.signature}: {finding.where[0].candidate}")
@@ -33,4 +34,6 @@ def drill(shell: Shell, migration: str) -> None:
             elif finding.status is not EvidenceStatus.MEASURED:
                 doubtful = True
                 click.echo(f"inconclusive: {finding.note}")
-    leave(ExitCode.NO_GO if failed else ExitCode.INCONCLUSIVE if doubtful else ExitCode.GO)
+    if not rehearsed:
+        click.echo("nothing to rehearse: the contract names no flag and facade, and the runbook no rollback command")
+    leave(ExitCode.NO_GO if failed else ExitCode.INCONCLUSIVE if doubtful or not rehearsed else ExitCode.GO)

@@ -49,5 +49,6 @@ def report(shell: Shell, migrations: tuple[str, ...], output_format: str) -> Non
     for one in judged:
         if one.document is not None and output_format == "text":
             click.echo(str(page_of(shell.project, one.name)))
-    publish_index(shell.project)
+    if any(one.document for one in judged):
+        publish_index(shell.project)
     leave(code_of(judged, fail_on="never", allow_unsigned=False))

@@ -18,9 +18,11 @@ def golden() -> None:
     """Record, verify, review, accept or reject the outcomes of the reference."""
 
 
-@golden.command("record")
+@golden.command("record", epilog="Example: harness golden record rating")
 @click.argument("migrations", nargs=-1)
-@click.option("--seed", type=click.IntRange(0, 2**64 - 1), default=1, show_default=True, help="Seed of the recorded cases.")
+@click.option(
+    "--seed", envvar="HARNESS_SEED", type=click.IntRange(0, 2**64 - 1), default=1, show_default=True, help="Seed of the recorded cases."
+)
 @click.pass_obj
 @guarded
 def record(shell: Shell, migrations: tuple[str, ...], seed: int) -> None:
@@ -31,7 +33,7 @@ def record(shell: Shell, migrations: tuple[str, ...], seed: int) -> None:
         click.echo(f"{name}: {count} outcomes are pending; look at them with `harness golden review {name}`")
 
 
-@golden.command("verify")
+@golden.command("verify", epilog="Example: harness golden verify rating")
 @click.argument("migrations", nargs=-1)
 @click.pass_obj
 @guarded
@@ -45,7 +47,7 @@ def verify(shell: Shell, migrations: tuple[str, ...]) -> None:
     leave(ExitCode.NO_GO if wrong else ExitCode.GO)
 
 
-@golden.command("review")
+@golden.command("review", epilog="Example: harness golden review rating")
 @click.argument("migrations", nargs=-1)
 @click.pass_obj
 @guarded
@@ -61,7 +63,7 @@ def review(shell: Shell, migrations: tuple[str, ...]) -> None:
     leave(ExitCode.NO_GO if pending else ExitCode.GO)
 
 
-@golden.command("accept")
+@golden.command("accept", epilog='Example: harness golden accept rating --reason "first recording"')
 @click.argument("migrations", nargs=-1)
 @click.option("--reason", required=True, help="Why these outcomes are right; kept in the audit file.")
 @click.option("--who", default="", help="Who reviewed them; your login name, if not given.")
@@ -76,7 +78,7 @@ def accept(shell: Shell, migrations: tuple[str, ...], reason: str, who: str, ope
         click.echo(f"{name}: {count} operations accepted by {reviewer}")
 
 
-@golden.command("reject")
+@golden.command("reject", epilog="Example: harness golden reject rating --operation stability_score")
 @click.argument("migrations", nargs=-1)
 @click.option("--operation", "operations", multiple=True, help="Only this operation; may be given several times.")
 @click.pass_obj

@@ -10,6 +10,7 @@ from harness.cli.common import Shell
 from harness.report import github, json_report, markdown, terminal
 from harness.report.document import RunDocument
 from harness.run import page_of
+from harness.run.publish import templates_of
 
 
 def show(shell: Shell, document: RunDocument, output_format: str) -> None:
@@ -17,7 +18,7 @@ def show(shell: Shell, document: RunDocument, output_format: str) -> None:
     if output_format == "json":
         click.echo(json.dumps(json_report.to_json(document), indent=2, ensure_ascii=True))
     elif output_format == "markdown":
-        click.echo(markdown.render(document))
+        click.echo(markdown.render(document, templates_dir=templates_of(shell.project)))
     elif output_format == "github":
         click.echo(github.render(document))
     else:

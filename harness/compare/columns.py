@@ -160,7 +160,7 @@ class Tables:
             step = f"[{quoted(reference.type.field(position).name)}]"
             chosen = at(policy, locate(0) + step)
             if chosen is not None:
-                self._arrays(left, right, chosen, lambda row, step=step: locate(row) + step)  # type: ignore[misc]
+                self._arrays(left, right, chosen, _inside(locate, step))
 
     def _others(self, reference: Any, candidate: Any, policy: Policy, locate: Locate) -> None:
         """Compare what is not numeric: equal arrays at once if they hold no floats, else row by row."""
@@ -211,6 +211,10 @@ def _whole(pa: Any, column: Any) -> Any:
 
 def _moved(locate: Locate, rows: Array) -> Locate:
     return lambda index: locate(int(rows[index]))
+
+
+def _inside(locate: Locate, step: str) -> Locate:
+    return lambda index: locate(index) + step
 
 
 def _lengths(array: Any) -> Array:

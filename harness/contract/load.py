@@ -38,14 +38,14 @@ def _import(path: Path, root: Path) -> ModuleType:
     module = importlib.util.module_from_spec(spec)
     try:
         spec.loader.exec_module(module)
-    except Exception as error:
+    except (Exception, SystemExit) as error:
         raise HarnessError(
             Code.CONTRACT_BROKEN, "the contract does not import", where=_place(error, path), cause=f"{type(error).__name__}: {error}"
         ) from error
     return module
 
 
-def _place(error: Exception, path: Path) -> Source:
+def _place(error: BaseException, path: Path) -> Source:
     """Find the line of the contract that the error passed through last."""
     if isinstance(error, SyntaxError):
         return Source(str(path), error.lineno or 0)

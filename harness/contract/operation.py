@@ -39,7 +39,8 @@ class Workload:
     """Something to time: `make(size)` gives the arguments; `size` is the main size, `sizes` those of the scaling curve.
 
     `boundary` names a callable of the port that does only the crossing with the same arguments, for the share of time spent there.
-    `port_only` times the port without a reference (a round trip that the reference has no use for).
+    `port_only` times the port without a reference (a round trip that the reference has no use for). `threads` limits both sides to so
+    many threads by the usual environment variables; 0 leaves them alone.
     """
 
     name: str
@@ -48,6 +49,7 @@ class Workload:
     sizes: tuple[int, ...] = ()
     boundary: str = ""
     port_only: bool = False
+    threads: int = 0
     unit: str = "rows"
 
 
@@ -57,7 +59,7 @@ class Floor:
 
     cases: int = 200
     both_succeeded: float = 0.5
-    rounds: int = 12
+    rounds: int = 6
 
 
 @dataclass(slots=True)

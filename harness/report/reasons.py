@@ -27,8 +27,8 @@ _VERBS_OF_STATES = {
 }
 _VERBS: tuple[tuple[tuple[str, ...], tuple[str, ...], str], ...] = (
     ((_SIGNOFF,), ("signoff",), " --role ROLE --name NAME"),
-    (("runbook", "gate-unbound", "bound-invalid", "unit-mismatch", "no-gates"), ("runbook", "lint"), ""),
-    (("claim", "prerequisite"), ("runbook", "sync"), ""),
+    (("runbook", "gate-unbound", "bound-invalid", "unit-mismatch", "no-gates", "prerequisite-unevidenced"), ("runbook", "lint"), ""),
+    (("claim",), ("runbook", "sync"), ""),
     (("too-noisy", "evidence-below-floor", "check-below-floor", "no-cases"), ("check",), " --budget 2m"),
 )
 

@@ -4,7 +4,7 @@ from harness.run.assemble import assemble
 from harness.run.changes import what_changed
 from harness.run.context import contract_context, open_context
 from harness.run.examine import examine, run_checks
-from harness.run.lint import lint_runbook
+from harness.run.lint import fix_runbook, lint_runbook
 from harness.run.plan import Plan, check_names
 from harness.run.publish import page_of, publish, publish_index
 from harness.run.replay import replay_divergence
@@ -18,6 +18,7 @@ __all__ = [
     "check_names",
     "contract_context",
     "examine",
+    "fix_runbook",
     "init_project",
     "lint_runbook",
     "new_migration",

@@ -39,7 +39,7 @@ def assemble(project: Project, name: str) -> RunDocument:
         signoffs=signoffs,
         evidence_digest=digest,
         left_out=tuple(run.provenance.get("left_out", ())),
-        stale=(*stale(run.provenance, subject_digests(project, contract)), *exchanged_files(run.records, contract)),
+        stale=(*stale(run.provenance, subject_digests(project, contract)), *exchanged_files(run.records, contract, project.root)),
         runbook_problems=(*_problems(runbook), *_unfinished(run)),
         scales=scales(project, name, run),
     )

@@ -53,25 +53,25 @@ def _side_by_side(check: Check, context: Context, jobs: int) -> Iterator[Finding
             if stop.is_set():
                 return
 
-    with ThreadPoolExecutor(jobs, thread_name_prefix="examine") as pool:
+    pool = ThreadPoolExecutor(jobs, thread_name_prefix="examine")
+    waiting = len(context.contract.operations)
+    try:
         futures: list[Future[None]] = [pool.submit(examine_one, part) for part in _parts(context)]
-        waiting = len(futures)
         for future in futures:
             future.add_done_callback(lambda _future: found.put(None))
-        try:
-            while waiting:
-                finding = found.get()
-                if finding is None:
-                    waiting -= 1
-                else:
-                    yield finding
-        finally:
-            stop.set()
-            if waiting:
-                context.workers.abort()
-            pool.shutdown(wait=True, cancel_futures=True)
-        for future in futures:
-            future.result()
+        while waiting:
+            finding = found.get()
+            if finding is None:
+                waiting -= 1
+            else:
+                yield finding
+    finally:
+        stop.set()
+        if waiting:
+            context.workers.abort()
+        pool.shutdown(cancel_futures=True)
+    for future in futures:
+        future.result()
 
 
 def _parts(context: Context) -> Iterator[Context]:

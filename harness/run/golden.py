@@ -37,12 +37,15 @@ def verify_golden(project: Project, name: str) -> Iterator[tuple[str, bool]]:
     """Yield one line a finding, and whether it is a failure."""
     with open_context(project, name, Plan()) as context:
         for finding in GoldenCheck().run(context):
-            if isinstance(finding, Evidence) and finding.metric != "golden.cases":
-                failed = bool(finding.value) or finding.status is not EvidenceStatus.MEASURED
-                if failed:
-                    yield f"{name} {finding.subject} {finding.port} {finding.metric} = {finding.value} {finding.note}".rstrip(), True
-            elif isinstance(finding, CheckRecord):
-                yield f"{name} {finding.operation} {finding.port}: {finding.cases} recorded cases compared {finding.note}".rstrip(), False
+            if isinstance(finding, CheckRecord):
+                line = f"{name} {finding.operation} {finding.port}: {finding.cases} recorded cases compared {finding.note}"
+                yield line.rstrip(), finding.status is not EvidenceStatus.MEASURED
+            elif isinstance(finding, Evidence) and _is_failure(finding):
+                yield f"{name} {finding.subject} {finding.port} {finding.metric} = {finding.value} {finding.note}".rstrip(), True
+
+
+def _is_failure(evidence: Evidence) -> bool:
+    return evidence.metric != "golden.cases" and (bool(evidence.value) or evidence.status is not EvidenceStatus.MEASURED)
 
 
 def review_golden(project: Project, name: str) -> Iterator[str]:

@@ -17,6 +17,7 @@ from harness.drivers.commands import run
 from harness.errors import Code, HarnessError
 from harness.formats.digest import digest_bytes, digest_files
 from harness.model import CheckRecord
+from harness.run.measured import without_block
 from harness.settings import Project
 from harness.stores.golden import GoldenStore
 
@@ -27,7 +28,7 @@ def subject_digests(project: Project, contract: Contract) -> dict[str, str]:
     """Return the digests of everything that was judged; evidence is stale as soon as one of them changes."""
     root, folder = project.root, project.layout.runbooks
     digests = {
-        "runbook": _digest_file(folder / f"{contract.name}.md"),
+        "runbook": digest_bytes(without_block((folder / f"{contract.name}.md").read_bytes())),
         "contract": _digest_file(folder / f"{contract.name}.py"),
         "golden": GoldenStore(project.layout.golden / contract.name).digest(),
         "reference": _digest_sources(root, contract.reference_sources or package_sources(contract.reference)),
@@ -43,13 +44,13 @@ def package_sources(prefix: str) -> tuple[str, ...]:
     return f"{top}.py", f"{top}/**/*.py"
 
 
-def exchanged_files(records: Iterable[CheckRecord], contract: Contract) -> tuple[str, ...]:
-    """Name the files that ran and are other files now.
+def exchanged_files(records: Iterable[CheckRecord], contract: Contract, root: Path) -> tuple[str, ...]:
+    """Name the files that ran and are other files now, relative to `root`.
 
     One that is gone counts too, unless the contract names the sources of its port: their digest speaks for a build made elsewhere.
     """
     ran = {(found.implementation, found.file, found.file_digest) for record in records for found in record.ran if found.file}
-    return tuple(sorted(file for name, file, digest in ran if _is_exchanged(Path(file), digest, contract, name)))
+    return tuple(sorted(os.path.relpath(file, root) for name, file, digest in ran if _is_exchanged(Path(file), digest, contract, name)))
 
 
 def _is_exchanged(file: Path, digest: str, contract: Contract, implementation: str) -> bool:

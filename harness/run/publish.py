@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import replace
 from importlib.resources import files
 from pathlib import Path
@@ -20,14 +19,23 @@ from harness.stores.divergences import DivergenceStore
 def publish(project: Project, judged: RunDocument) -> RunDocument:
     """Write report.html, .md, .json, junit.xml and the reproducers of a run; return the run with the paths of its reproducers."""
     folder = project.layout.reports / judged.migration
-    templates = project.settings.get("templates")
-    templates_dir = project.root / str(templates) if templates else None
+    own = templates_of(project)
     document = replace(judged, divergences=_write_reproducers(project, judged))
-    write_atomic(folder / "report.json", json.dumps(json_report.to_json(document), indent=1, ensure_ascii=True) + "\n")
-    write_atomic(folder / "report.md", markdown.render(document, templates_dir=templates_dir))
-    write_atomic(folder / "junit.xml", junit.render(document))
-    write_atomic(folder / "report.html", html.render(document, templates_dir=templates_dir))
+    rendered = {
+        "report.json": json_report.render(document),
+        "report.md": markdown.render(document, templates_dir=own),
+        "junit.xml": junit.render(document),
+        "report.html": html.render(document, templates_dir=own),
+    }
+    for name, text in rendered.items():
+        write_atomic(folder / name, text)
     return document
+
+
+def templates_of(project: Project) -> Path | None:
+    """Return the project's own templates, if it has any."""
+    folder = project.settings.get("templates")
+    return project.root / str(folder) if folder else None
 
 
 def page_of(project: Project, name: str) -> Path:
@@ -45,7 +53,7 @@ def publish_index(project: Project) -> Path:
         except (OSError, UnicodeDecodeError, HarnessError):
             continue
     page = project.layout.reports / "index.html"
-    write_atomic(page, index.render(reports))
+    write_atomic(page, index.render(reports, templates_dir=templates_of(project)))
     schema = project.layout.reports / "schema.json"
     if not schema.is_file():
         write_atomic(schema, (files("harness.report") / "schema.json").read_text("utf-8"))

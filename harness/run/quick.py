@@ -23,6 +23,7 @@ from harness.run.plan import Plan
 
 SCALARS: dict[Any, str] = {float: "float64", int: "int64", bool: "bool", str: "string", bytes: "bytes"}
 HERE = Source("harness diff")
+POSITIONAL = (inspect.Parameter.POSITIONAL_ONLY, inspect.Parameter.POSITIONAL_OR_KEYWORD)
 
 
 @dataclass(frozen=True)
@@ -35,7 +36,9 @@ class Quick:
 
 
 def quick_diff(reference: str, port: str, *, inputs: str, rel: float, plan: Plan, root: Path, progress: Progress = silent) -> Quick:
-    """Compare two callables by import path; raises HarnessError when one cannot be imported or its arguments are unknown."""
+    """Compare two callables by import path; raises HarnessError for one compared with itself, or arguments that nobody knows."""
+    if reference.replace(":", ".") == port.replace(":", "."):
+        raise HarnessError(Code.PORT_IS_REFERENCE, f"the port is the reference itself: {port}", where=port)
     if str(root) not in sys.path:
         sys.path.insert(0, str(root))
     types_of = parse_inputs(inputs) if inputs else read_annotations(reference)
@@ -100,11 +103,12 @@ def read_annotations(path: str) -> Columns:
     function = import_callable(path)
     try:
         hints = typing.get_type_hints(function)
-        names = [name for name, parameter in inspect.signature(function).parameters.items() if parameter.default is parameter.empty]
+        parameters = inspect.signature(function).parameters.values()
     except (TypeError, ValueError, NameError) as error:
         raise HarnessError(
             Code.BAD_SETTING, f"the arguments of {path} are unknown", cause=str(error), hint='give --inputs "x: float64"'
         ) from error
+    names = [found.name for found in parameters if found.default is found.empty and found.kind in POSITIONAL]
     return Columns({name: _type_of(hints.get(name), path, name) for name in names})
 
 
@@ -112,11 +116,15 @@ def import_callable(path: str) -> Any:
     """Import `package.module.function` or `package.module:function`."""
     module, _, name = path.replace(":", ".").rpartition(".")
     try:
-        return getattr(importlib.import_module(module), name)
-    except (ImportError, AttributeError, ValueError) as error:
+        found = getattr(importlib.import_module(module), name)
+    except Exception as error:  # importing runs whatever stands in the module
+        cause = f"{type(error).__name__}: {error}"
         raise HarnessError(
-            Code.CALLABLE_MISSING, f"{path} cannot be imported", where=path, cause=str(error), hint="name it as package.module.function"
+            Code.CALLABLE_MISSING, f"{path} cannot be imported", where=path, cause=cause, hint="name it as package.module.function"
         ) from error
+    if not callable(found):
+        raise HarnessError(Code.CALLABLE_MISSING, f"{path} is a {type(found).__name__}, not a callable", where=path)
+    return found
 
 
 def _type_of(annotation: Any, path: str, name: str) -> Type:

@@ -21,7 +21,7 @@ from harness.stores.evidence import EvidenceStore
 
 @dataclass(frozen=True)
 class Rerun:
-    """A stored divergence with what both sides give now."""
+    """A stored divergence with what both sides give now; where it was of recorded outcomes, those are the reference."""
 
     migration: str
     divergence: Divergence
@@ -42,7 +42,8 @@ def replay_divergence(project: Project, identity: str) -> Rerun:
             raise HarnessError(
                 Code.DIVERGENCE_UNKNOWN, f"divergence {found.id} is of {found.operation!r} on {found.port!r}, which cannot be replayed"
             )
-        reference = context.workers.call(operation, REFERENCE, [found.case])[0]
+        recorded = found.check == "golden"
+        reference = found.reference if recorded else context.workers.call(operation, REFERENCE, [found.case])[0]
         candidate = context.workers.call(operation, found.port, [found.case])[0]
         where = _differences(context, operation, found, reference, candidate)
     return Rerun(name, found, reference, candidate, where)
@@ -60,7 +61,7 @@ def _differences(
         return broken_statements(context, operation, found.port, found.case)
     if found.check == "property":
         return broken_properties(context, operation, found.port, found.case)
-    return where_they_differ(operation, found.reference if found.check == "golden" else reference, candidate)
+    return where_they_differ(operation, reference, candidate)
 
 
 def _find(project: Project, identity: str) -> tuple[str, Divergence]:

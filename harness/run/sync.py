@@ -7,12 +7,11 @@ import re
 from harness.model import ClaimStatus, GateResult
 from harness.report.document import RunDocument
 from harness.run.assemble import assemble
+from harness.run.measured import block_of, lines_of, with_block
 from harness.settings import Project
 from harness.stores.atomic import write_atomic
 from harness.units import format_value
 
-BEGIN = "<!-- measured: begin, written by `harness runbook sync` -->"
-END = "<!-- measured: end -->"
 _BOX = re.compile(r"^(\s*[-*+]\s+\[)([ xX])(\])")
 
 
@@ -24,11 +23,11 @@ def sync_runbook(project: Project, name: str, *, write: bool = True) -> list[str
     """
     document = assemble(project, name)
     path = project.root / document.runbook_file
-    before = path.read_text("utf-8")
-    lines = before.splitlines()
+    before = path.read_bytes().decode("utf-8")
+    lines = lines_of(before)
     changes = _tick(lines, document)
-    after = _with_table("\n".join(lines) + "\n", document)
-    if _block(before) != _block(after):
+    after = with_block("".join(lines), _table(document))
+    if block_of(before) != block_of(after):
         changes.append(f"{document.runbook_file}: measured values")
     if write and after != before:
         write_atomic(path, after)
@@ -53,14 +52,6 @@ def _wanted(status: ClaimStatus, *, ticked: bool, prerequisite: bool) -> bool:
     return status is ClaimStatus.EVIDENCED
 
 
-def _with_table(text: str, document: RunDocument) -> str:
-    block = "\n".join([BEGIN, "", *_table(document), "", END])
-    if BEGIN in text and END in text:
-        head, _, rest = text.partition(BEGIN)
-        return head + block + rest.partition(END)[2]
-    return f"{text.rstrip()}\n\n## Measured\n\n{block}\n"
-
-
 def _table(document: RunDocument) -> list[str]:
     head = ["| gate | metric | measured | result |", "| --- | --- | --- | --- |"]
     return head + [
@@ -74,8 +65,8 @@ def _metric(result: GateResult) -> str:
 
 
 def _value(result: GateResult) -> str:
-    return "not measured" if result.value is None else f"{format_value(result.value, result.unit)} (n={result.n})"
-
-
-def _block(text: str) -> str:
-    return text.partition(BEGIN)[2].partition(END)[0]
+    """Write a measured value in words that no reader, and no parser of thresholds, takes for a limit: "8x" alone means at least 8."""
+    if result.value is None:
+        return "not measured"
+    text = format_value(result.value, result.unit)
+    return f"{text[:-1]} times (n={result.n})" if text.endswith("x") else f"{text} (n={result.n})"

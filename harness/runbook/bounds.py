@@ -65,6 +65,12 @@ _INTERVAL = re.compile(rf"\[\s*({_PLAIN_NUMBER})\s*[,;]\s*({_PLAIN_NUMBER})\s*\]
 _BETWEEN = re.compile(rf"\b(?i:between|zwischen)\s+({NUMBER})({UNIT})?\s+(?i:and|und)\s+({NUMBER})({UNIT})?")
 _SIGNED = re.compile(rf"(?<![-=<>])(?!(?<=\w)=)({_SIGN})\s*[~≈]?\s*({NUMBER}){_RANGE_END}({UNIT})?")
 _WORDED = re.compile(rf"(?<!\w)((?i:{_WORD}))\s+({NUMBER}){_RANGE_END}({UNIT})?")
+# "no larger than", "does not take more than", but not "no answer for more than": what lasts is not denied.
+_DENIED = re.compile(
+    r"(?<!\w)(?i:no|not|never|cannot|\w+n't|without|nicht|nie|niemals|kein\w*|ohne)"
+    r"(?:\s+(?!(?i:only|nur|but|and|or|if|when|for|since|after|sondern|und|oder|wenn|falls|für|seit|nach)\b)[^\W\d]+){0,4}\s+$"
+)
+_DENIED_SIGN = re.compile(r"(?<!\w)(?i:not|never|cannot|\w+n't|nicht|nie|niemals)(?:\s+be)?\s+$")
 _BEHIND = re.compile(rf"(?<![\w.,\-–])({NUMBER})({UNIT})?\s+(?i:(nicht\s+)?(über|unter)(?:schreit|steig)\w*)")
 _REFERENCE = re.compile(r"(?<![-=<>])(<=|≤|<)\s*(?:the\s+|die\s+|der\s+)?(?i:python|reference|referenz|baseline)\b[\w-]*")
 _PLUS_MINUS = re.compile(rf"(?:±|\+/-)\s*({NUMBER})({UNIT})?")
@@ -76,6 +82,7 @@ _BARE = re.compile(rf"^~?\s*({NUMBER}){_RANGE_END}({UNIT})?(?=$|[\s(])")
 _EVERY = re.compile(r"^\W*(?i:jede[rsnm]?|alle[rsnm]?|any|every|each|all)\b")
 _CLAUSE_END = re.compile(r"[;,](?!\d)|\.(?=\s|$)|\s[-–—]\s")
 _QUALIFIER_LENGTH = 80
+_DENIAL_LENGTH = 80
 _UPPER_IS_BETTER = {"x", "fraction", ""}
 
 
@@ -134,12 +141,24 @@ def _read_between(match: re.Match[str]) -> Iterator[Reading]:
 
 def _read_signed(match: re.Match[str]) -> Iterator[Reading]:
     comparator = next(name for name, signs in _COMPARATORS.items() if re.fullmatch(signs, match[1]))
-    yield from _read(match, comparator, match[2], match[3], Strength.WORDS if comparator == "==" else Strength.SIGN)
+    strength = Strength.WORDS if comparator == "==" else Strength.SIGN
+    yield from _deny(match, _DENIED_SIGN, _read(match, comparator, match[2], match[3], strength))
 
 
 def _read_worded(match: re.Match[str]) -> Iterator[Reading]:
     comparator = next(name for name, words in _COMPARING_WORDS.items() if re.fullmatch(words, match[1].lower()))
-    yield from _read(match, comparator, match[2], match[3], Strength.WORDS)
+    yield from _deny(match, _DENIED, _read(match, comparator, match[2], match[3], Strength.WORDS))
+
+
+def _deny(match: re.Match[str], denial: re.Pattern[str], readings: Iterator[Reading]) -> Iterator[Reading]:
+    """Turn strict comparisons around where the words before them deny them: "no larger than" is "at most"."""
+    before = denial.search(match.string, max(0, match.start() - _DENIAL_LENGTH), match.start())
+    for reading in readings:
+        if before is None or reading.bound.comparator not in {"<", ">"}:
+            yield reading
+        else:
+            raw = match.string[before.start() : match.end()].strip()
+            yield replace(reading, bound=replace(negate(reading.bound), raw=raw), start=before.start())
 
 
 def _read_behind(match: re.Match[str]) -> Iterator[Reading]:

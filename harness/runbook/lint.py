@@ -81,8 +81,9 @@ def _unmeasured(runbook: Runbook, measured: Collection[str]) -> Iterator[Finding
 
 def _ungated(runbook: Runbook, measured: Collection[str]) -> Iterator[Finding]:
     asked = {key_of(gate) for gate in runbook.gates}
+    of_some_subject = {gate.metric for gate in runbook.gates}
     for name in sorted(measured):
-        if name not in asked and name.partition("[")[0] not in asked:
+        if name not in asked | of_some_subject and name.partition("[")[0] not in asked:
             where = runbook.gates[-1].source if runbook.gates else runbook.sections[0].source
             yield Finding("gated-nowhere", f"{name} is measured, and no threshold asks for it", where, Severity.NOTE)
 

@@ -114,7 +114,7 @@ class Dispatcher:
 
     def _ask_second_opinion(self, call: _Call, failure: BaseException) -> Answered:
         """Ask the reference whether the port's error is the answer: when both refuse alike, the port did not fail."""
-        reason = Reason.PORT_PANICKED if is_panic(failure) else Reason.PORT_RAISED
+        reason = _reason_of(failure)
         module = importlib.import_module(self.reference)
         try:
             value = call.answer_of(module)
@@ -130,7 +130,7 @@ class Dispatcher:
         return call.answered(value, Path.REFERENCE, reason)
 
     def _raise_as_answer(self, call: _Call, failure: BaseException) -> NoReturn:
-        call.note(Path.PORT, Reason.PORT_RAISED, failure)
+        call.note(Path.PORT, _reason_of(failure), failure)
         told = self.translate(failure) if isinstance(failure, Exception) else failure
         if told is failure:
             raise failure
@@ -156,3 +156,7 @@ class _Call:
         answer = Answer(self.operation, path, reason, self.mode, type(error).__name__ if error is not None else "")
         answers.note(answer)
         return answer
+
+
+def _reason_of(failure: BaseException) -> Reason:
+    return Reason.PORT_PANICKED if is_panic(failure) else Reason.PORT_RAISED

@@ -27,7 +27,7 @@ class PanicException(BaseException):
 def planted(fault: str, port: str, operation: str) -> Iterator[None]:
     """Break the port for as long as the context lasts: "", "missing", "broken-abi", "raises", "panics" or "wrong-version".
 
-    Raises ValueError for any other fault.
+    Raises ValueError for any other fault, AttributeError for "wrong-version" where the port says no version at all.
     """
     package = port.partition(".")[0]
     if fault == "":
@@ -121,8 +121,11 @@ def _replaced(module: ModuleType, name: str, value: object) -> Iterator[None]:
 
 
 def _with_build_info(port: str, package: str) -> ModuleType:
-    module = importlib.import_module(port)
-    return module if hasattr(module, "build_info") else importlib.import_module(package)
+    modules = [importlib.import_module(name) for name in (port, package)]
+    found = next((module for module in modules if hasattr(module, "build_info")), None)
+    if found is None:
+        raise AttributeError(f"{package} has no build_info() that says its version, so a port of another version would go unnoticed")
+    return found
 
 
 def _truncated_copy(package: str, folder: Path) -> None:

@@ -91,12 +91,21 @@ def rows_of_arrow(data: Any) -> list[MetricsInput]:
     """Read the rows of anything that speaks the PyCapsule interface; raises RatingError 1005 when it holds no table, else as `_rows`."""
     try:
         if hasattr(data, "__arrow_c_array__"):
-            table = pa.Table.from_batches([pa.record_batch(data)])
+            table = pa.Table.from_batches([_visible_rows(pa.array(data))])
         else:
             table = pa.RecordBatchReader.from_stream(data).read_all()
     except (pa.ArrowException, TypeError, ValueError) as error:
         raise RatingError(ErrorCode.SCHEMA, f"the data is no table: {error}") from error
     return _rows(table)
+
+
+def _visible_rows(rows: pa.Array) -> pa.RecordBatch:
+    """Return an array of structs as a batch: its slice and no more; raises ValueError when a row is null, TypeError for other arrays."""
+    if not isinstance(rows, pa.StructArray):
+        raise TypeError(f"an array of {rows.type}")
+    if rows.null_count:
+        raise ValueError("a row of the table is null")
+    return pa.RecordBatch.from_struct_array(rows)
 
 
 def table_of_rows(rows: Sequence[MetricsInput]) -> pa.RecordBatch:

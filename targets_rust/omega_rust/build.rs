@@ -1,5 +1,5 @@
 //! Puts the digest of the sources into the build, so that a build can be told from sources that changed after it.
-#![allow(missing_docs)]
+#![allow(missing_docs)] // a build script has no readers but its own file
 
 use std::fmt::Write;
 use std::path::{Path, PathBuf};

@@ -9,7 +9,7 @@ import pytest
 from harness.checks import concurrency
 from harness.checks.concurrency import ConcurrencyCheck
 from harness.model import EvidenceStatus, OutcomeKind
-from tests.checks.conftest import ledgers, operation
+from tests.checks.subjects import ledgers, operation
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -11,7 +11,7 @@ from harness.checks.determinism import DeterminismCheck, answers_that_differ
 from harness.checks.variants import variants
 from harness.contract import Operation, close, columns
 from harness.model import EvidenceStatus, Outcome, OutcomeKind
-from tests.checks.conftest import ledgers, operation
+from tests.checks.subjects import ledgers, operation
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -9,7 +9,7 @@ import pytest
 from harness.checks.memory import MemoryCheck
 from harness.contract import columns
 from harness.model import EvidenceStatus
-from tests.checks.conftest import ledgers, operation
+from tests.checks.subjects import ledgers, operation
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -10,7 +10,7 @@ from harness.checks.stateful import StatefulCheck
 from harness.contract import columns
 from harness.machines.programs import program_lines
 from harness.model import EvidenceStatus, OutcomeKind
-from tests.checks.conftest import FINITE, STEPS, ledgers
+from tests.checks.subjects import FINITE, STEPS, ledgers
 
 if TYPE_CHECKING:
     from collections.abc import Callable

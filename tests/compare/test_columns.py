@@ -263,6 +263,9 @@ class TestValues:
         assert len(found(reference, candidate, close(rel=1e-9, abs=1e-9, ulps=4))) == 2
 
 
+END_MARK_BYTES = 8
+
+
 class TestStreams:
     """IPC bytes are not trusted."""
 
@@ -281,7 +284,8 @@ class TestStreams:
         place = data.draw(st.integers(0, len(good) - 1))
         damaged = good[:place] + bytes([data.draw(st.integers(0, 255))]) + good[place + 1 :]
         differences(good, damaged, arrow())
-        assert differences(good, good[:place], arrow())
+        only_the_end_mark_is_lost = place >= len(good) - END_MARK_BYTES
+        assert differences(good, good[:place], arrow()) or only_the_end_mark_is_lost
 
     def test_one_side_that_does_not_decode(self) -> None:
         """A stream beside bytes that are none is a difference that says which side it is."""

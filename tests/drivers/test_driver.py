@@ -6,6 +6,7 @@ import hashlib
 import os
 import signal
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +16,7 @@ import pyarrow as pa
 import pytest
 
 from harness.drivers import Driver
+from harness.drivers.driver import AbortedError
 from harness.drivers.process import WorkerProcess
 from harness.errors import Code, HarnessError
 from harness.formats.values import EncodeError, Opaque
@@ -450,3 +452,16 @@ def test_an_interrupted_batch_does_not_leak_into_the_next(drive: Drive, cases: C
 def interrupt(_worker: WorkerProcess, _seconds: float) -> None:
     """Do what Ctrl-C does while the parent waits."""
     raise KeyboardInterrupt
+
+
+def test_a_driver_can_be_ended_from_another_thread(drive: Drive, cases: Cases) -> None:
+    """A call in progress raises instead of starting another worker, and so does every later one."""
+    driver = drive("hanging_on_zero")
+    driver.call(cases(1.0), timeout_seconds=10)
+    with ThreadPoolExecutor(1) as pool:
+        waiting = pool.submit(driver.call, cases(0.0, 1.0), timeout_seconds=300)
+        driver.abort()
+        assert isinstance(waiting.exception(60), AbortedError)
+
+    with pytest.raises(AbortedError):
+        driver.load()

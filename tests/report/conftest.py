@@ -60,7 +60,7 @@ def nasty(request: pytest.FixtureRequest) -> str:
     return str(request.param)
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")  # its event loop must not outlive the module: no other test could start one
 def browser() -> Iterator[Any]:
     """Give a browser; without one the tests are skipped, or fail where HARNESS_REQUIRE_BROWSER=1 demands it."""
     path = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)

@@ -55,6 +55,16 @@ def test_what_is_measured_and_gated_nowhere_is_noted(written: Write) -> None:
 
 
 @pytest.mark.parametrize(
+    ("measured", "noted"),
+    [("benchmark.time", False), ("benchmark.time[rows]", False), ("benchmark.time[other]", True), ("benchmark.speedup", True)],
+)
+def test_a_gate_on_one_subject_is_a_question_for_its_metric(written: Write, measured: str, noted: bool) -> None:  # noqa: FBT001 - a table of facts
+    """A metric measured without subjects is asked for by a gate on any; another subject of it may be a forgotten threshold."""
+    runbook = written("# R\n\n## Acceptance\n\n- [ ] < 5 ms <!-- gate: benchmark.time[rows] -->\n")
+    assert any(finding.code == "gated-nowhere" for finding in lint(runbook, [measured])) is noted
+
+
+@pytest.mark.parametrize(
     ("line", "code"),
     [
         ("- [ ] Share < 5 ms <!-- gate: benchmark.boundary.share -->", "unit-mismatch"),

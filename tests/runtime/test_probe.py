@@ -52,6 +52,14 @@ def test_a_truncated_library_fails_in_the_loader_itself() -> None:
     assert any(word in events.recent()[-1].text for word in ("file too short", "truncated", "cannot read", "ELF"))
 
 
+def test_a_port_without_a_version_is_told_what_it_lacks(toy: Any) -> None:
+    """A port that cannot say which version it is cannot be told from a wrong one, and the drill says so."""
+    toy.write_port("def total(values):\n    return sum(values)\n")
+
+    with pytest.raises(AttributeError, match=r"toy_port has no build_info\(\)"):
+        answer("toy_facade", "total", ([1],), "wrong-version")
+
+
 @pytest.mark.parametrize("fault", ["missing", "broken-abi", "wrong-version"])
 def test_on_reports_a_port_that_cannot_be_used_as_an_error(toy: Any, fault: str) -> None:
     """With the flag on nobody answers in the port's place."""
@@ -69,7 +77,7 @@ def test_on_reports_what_the_port_raises(toy: Any, fault: str, kind: str) -> Non
 
     told = answer("toy_facade", "total", ([1],), fault)
 
-    assert (told["path"], told["reason"], told["error"]["type"]) == ("port", "port-raised", kind)
+    assert (told["path"], told["reason"], told["error"]["type"]) == ("port", REASONS[fault], kind)
 
 
 def test_off_loads_no_port(toy: Any) -> None:

@@ -1,14 +1,15 @@
 //! The batch functions over Arrow IPC bytes and over Arrow's `PyCapsule` interface, which copies nothing.
 
-use arrow_array::RecordBatch;
-use pyo3::exceptions::{PyException, PyTypeError};
+use arrow_array::{ArrayRef, RecordBatch};
+use arrow_schema::DataType;
+use pyo3::exceptions::{PyTypeError, PyValueError};
 use pyo3::intern;
 use pyo3::prelude::*;
 use pyo3::types::PyBytes;
-use pyo3_arrow::PyRecordBatch;
-use pyo3_arrow::input::AnyRecordBatch;
+use pyo3_arrow::{PyArray, PyArrayReader, PyRecordBatch};
 use rating::config::multipliers as checked;
 use rating::error::{Code, RatingError};
+use rating::guard::guarded;
 use rating_arrow::{Table, decode, encode};
 
 use crate::arguments::{Many, Stream};
@@ -97,18 +98,27 @@ impl<'py> FromPyObject<'_, 'py> for Capsules<'py> {
 impl Capsules<'_> {
     /// Take the data over without a copy; what is no table is a schema error.
     fn read(&self) -> Answer<Table> {
-        self.import().map_err(|error| self.refuse(error))
+        let (data_type, arrays) = guarded(Code::Panic, || Ok(self.import()))?.map_err(|error| self.refuse(error))?;
+        Ok(Table::from_structs(&data_type, &arrays)?)
     }
 
-    fn import(&self) -> PyResult<Table> {
-        let reader = self.0.extract::<AnyRecordBatch>()?.into_reader()?;
-        let schema = reader.schema();
-        let batches = reader.collect::<Result<Vec<_>, _>>();
-        Ok(Table::new(schema, batches.map_err(|error| PyException::new_err(error.to_string()))?))
+    fn import(&self) -> PyResult<(DataType, Vec<ArrayRef>)> {
+        if self.0.hasattr(intern!(self.0.py(), "__arrow_c_array__"))? {
+            let array: PyArray = self.0.extract()?;
+            return Ok((array.field().data_type().clone(), vec![array.array().clone()]));
+        }
+        let reader = self.0.extract::<PyArrayReader>()?.into_reader()?;
+        let data_type = reader.field().data_type().clone();
+        let arrays = reader.collect::<Result<_, _>>().map_err(|error| PyValueError::new_err(error.to_string()))?;
+        Ok((data_type, arrays))
     }
 
     fn refuse(&self, error: PyErr) -> Failure {
-        RatingError::new(Code::Schema, format!("the data is no table: {}", error.value(self.0.py()))).into()
+        let py = self.0.py();
+        if error.is_instance_of::<PyTypeError>(py) || error.is_instance_of::<PyValueError>(py) {
+            return RatingError::new(Code::Schema, format!("the data is no table: {}", error.value(py))).into();
+        }
+        error.into()
     }
 }
 

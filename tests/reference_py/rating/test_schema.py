@@ -12,6 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from reference_py.market.rating_cases import metrics_rows
 from reference_py.rating import RatingError
 from reference_py.rating.schema import (
     METRICS_SCHEMA,
@@ -298,3 +299,11 @@ def test_what_does_not_speak_arrow(value: Any) -> None:
     """Anything without the PyCapsule interface raises a TypeError."""
     with pytest.raises(TypeError):
         arrow_data(value)
+
+
+def test_a_slice_of_structs_is_read_as_far_as_it_is_visible() -> None:
+    """Rows outside the slice of a struct array are not there, whatever its children still hold."""
+    batch = pa.ipc.open_stream(metrics_rows(3, seed=1)).read_all().to_batches()[0]
+    structs = batch.to_struct_array()
+    whole = rows_of_arrow(batch)
+    assert [rows_of_arrow(structs.slice(0, 1)), rows_of_arrow(structs.slice(1))] == [whole[:1], whole[1:]]

@@ -13,6 +13,7 @@ const WORDS: usize = 4;
 
 /// Compute the four words that belong to one key and one 256-bit counter (lowest word first).
 #[must_use]
+#[inline]
 pub fn block(mut key: [u64; 2], mut counter: [u64; 4]) -> [u64; 4] {
     for round in 0..ROUNDS {
         if round > 0 {
@@ -33,6 +34,7 @@ fn product(a: u64, b: u64) -> (u64, u64) {
 
 /// Turn a word into a double in `[0, 1)`: the upper 53 bits times 2^-53, as numpy does.
 #[must_use]
+#[inline]
 #[allow(clippy::cast_precision_loss)] // 53 bits fit exactly
 pub fn unit(word: u64) -> f64 {
     const STEP: f64 = 1.0 / 9_007_199_254_740_992.0;
@@ -54,6 +56,7 @@ impl Stream {
 
     /// The draws of one row of the table with `width` columns; `width` is rounded up to a multiple of 4.
     #[must_use]
+    #[inline]
     pub fn row(self, row: u64, width: usize) -> Row {
         let blocks = u128::from(row) * (width.div_ceil(WORDS) as u128);
         Row { key: self.key, blocks, words: [0; WORDS], used: WORDS }
@@ -71,6 +74,7 @@ pub struct Row {
 
 impl Row {
     /// Draw the next double of the row, in `[0, 1)`.
+    #[inline]
     #[allow(clippy::cast_possible_truncation)] // the counter is split into its words
     pub fn draw(&mut self) -> f64 {
         if self.used == WORDS {

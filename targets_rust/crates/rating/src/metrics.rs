@@ -87,7 +87,19 @@ impl<'a> MetricsColumns<'a> {
         if self.year_durations.is_none() && self.trade_r.is_none() {
             return Ok(());
         }
-        (0..self.len()).try_for_each(|i| self.row(i).check_lengths(first_row + i))
+        (0..self.len()).try_for_each(|i| self.lists(i).check_lengths(first_row + i))
+    }
+
+    /// The lists of one row and nothing else: reading whole rows just for their lengths would be a quarter of the crossing.
+    #[inline]
+    fn lists(&self, i: usize) -> MetricsInput<'a> {
+        MetricsInput {
+            yearly_profits: self.yearly_profits.get(i).unwrap_or_default(),
+            year_durations: self.year_durations.and_then(|column| column.get(i)),
+            trade_results: self.trade_results.and_then(|column| column.get(i)),
+            trade_r: self.trade_r.and_then(|column| column.get(i)),
+            ..MetricsInput::default()
+        }
     }
 }
 

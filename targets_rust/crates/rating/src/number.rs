@@ -33,7 +33,7 @@ pub fn cap_of(penalty_cap: f64) -> f64 {
 
 /// A count as a double, rounded to nearest as every language does it.
 #[inline]
-#[allow(clippy::cast_precision_loss)]
+#[allow(clippy::cast_precision_loss)] // counts beyond 2^53 are rounded, as in every language
 pub fn count(n: usize) -> f64 {
     n as f64
 }

@@ -33,14 +33,13 @@ fn write(batch: &RecordBatch) -> std::result::Result<Vec<u8>, ArrowError> {
 /// # Errors
 /// `Schema` (1005) if Arrow refuses the columns.
 pub fn rating_batch(ratings: &[RatingScore]) -> Result<RecordBatch> {
-    let column = |get: fn(&RatingScore) -> f64| floats(ratings.iter().map(get));
     let columns = vec![
-        column(|rating| rating.robustness_score),
-        column(|rating| rating.stability_score),
-        column(|rating| rating.cost_shock_score),
-        column(|rating| rating.trade_dropout_score),
-        column(|rating| rating.stress_penalty),
-        column(|rating| rating.final_rating),
+        column(ratings, |rating| rating.robustness_score),
+        column(ratings, |rating| rating.stability_score),
+        column(ratings, |rating| rating.cost_shock_score),
+        column(ratings, |rating| rating.trade_dropout_score),
+        column(ratings, |rating| rating.stress_penalty),
+        column(ratings, |rating| rating.final_rating),
     ];
     table(&RATING_SCHEMA, columns)
 }
@@ -61,15 +60,14 @@ pub fn cost_shock_batch(scores: &[f64], multipliers: &[f64]) -> Result<RecordBat
 /// `Schema` (1005) if Arrow refuses the columns.
 pub fn metrics_batch(batches: &[MetricsColumns<'_>]) -> Result<RecordBatch> {
     let rows: Vec<MetricsInput<'_>> = batches.iter().flat_map(|batch| (0..batch.len()).map(|i| batch.row(i))).collect();
-    let number = |get: fn(&MetricsInput<'_>) -> f64| floats(rows.iter().map(get));
     let columns = vec![
         Arc::new(rows.iter().map(|row| row.total_trades).collect::<Int64Array>()),
-        number(|row| row.win_rate),
-        number(|row| row.profit_factor),
-        number(|row| row.sharpe_ratio),
-        number(|row| row.max_drawdown),
-        number(|row| row.avg_trade_duration),
-        number(|row| row.cost_per_trade),
+        column(&rows, |row| row.win_rate),
+        column(&rows, |row| row.profit_factor),
+        column(&rows, |row| row.sharpe_ratio),
+        column(&rows, |row| row.max_drawdown),
+        column(&rows, |row| row.avg_trade_duration),
+        column(&rows, |row| row.cost_per_trade),
         lists(rows.iter().map(|row| Some(row.yearly_profits))),
         optional::<Float64Type>(rows.iter().map(|row| row.net_profit)),
         optional::<Float64Type>(rows.iter().map(|row| row.avg_r)),
@@ -79,6 +77,11 @@ pub fn metrics_batch(batches: &[MetricsColumns<'_>]) -> Result<RecordBatch> {
         lists(rows.iter().map(|row| row.trade_r)),
     ];
     table(&METRICS_SCHEMA, columns)
+}
+
+/// Generic in `get`, so that it is compiled into the loop: a call a value is most of what assembling costs.
+fn column<T>(rows: &[T], get: impl Fn(&T) -> f64) -> ArrayRef {
+    floats(rows.iter().map(get))
 }
 
 fn floats(values: impl IntoIterator<Item = f64>) -> ArrayRef {

@@ -32,7 +32,6 @@ fn next_length(stream: &Buffer, at: &mut usize) -> Result<Option<usize>> {
     }
     // Streams of older writers lack the continuation mark and begin with the length.
     let length = match word(stream, at)? {
-        CONTINUATION if *at == stream.len() => return Ok(None),
         CONTINUATION => word(stream, at)?,
         length => length,
     };

@@ -4,6 +4,7 @@
 
 #![forbid(unsafe_code)]
 
+mod announced;
 mod decode;
 mod encode;
 mod frames;

@@ -81,6 +81,7 @@ fn same_type(given: &DataType, wanted: &DataType) -> bool {
     }
 }
 
-fn refuse(why: String) -> RatingError {
+/// Refuse a table for its columns.
+pub fn refuse(why: impl Into<String>) -> RatingError {
     RatingError::new(Code::Schema, why)
 }

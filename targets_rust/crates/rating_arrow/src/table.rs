@@ -3,7 +3,7 @@
 use arrow_array::cast::AsArray;
 use arrow_array::types::{ArrowPrimitiveType, Float64Type, Int32Type, Int64Type};
 use arrow_array::{Array, ArrayRef, ListArray, PrimitiveArray, RecordBatch};
-use arrow_schema::SchemaRef;
+use arrow_schema::{DataType, Schema};
 use rating::aggregator::RatingScore;
 use rating::batch;
 use rating::columns::{Lists, Optional, Validity};
@@ -12,20 +12,33 @@ use rating::error::{Code, RatingError, Result};
 use rating::metrics::MetricsColumns;
 
 use crate::encode::{cost_shock_batch, metrics_batch, rating_batch};
-use crate::schema::{METRICS, Presence, places};
+use crate::schema::{METRICS, Presence, places, refuse};
 
-/// The batches of one stream, all of the same schema.
+/// The batches of one stream, all of the same schema; which columns they must have is checked when they are borrowed.
 #[derive(Debug)]
 pub struct Table {
-    schema: SchemaRef,
-    batches: Vec<RecordBatch>,
+    schema: Schema,
+    batches: Vec<Vec<ArrayRef>>,
 }
 
 impl Table {
-    /// Hold batches that claim to follow `schema`; nothing is checked yet.
+    /// Hold batches that follow `schema`.
     #[must_use]
-    pub fn new(schema: SchemaRef, batches: Vec<RecordBatch>) -> Self {
-        Self { schema, batches }
+    pub fn from_batches(schema: &Schema, batches: &[RecordBatch]) -> Self {
+        Self { schema: schema.clone(), batches: batches.iter().map(|batch| batch.columns().to_vec()).collect() }
+    }
+
+    /// Hold arrays of structs, each of which is a batch: the form in which the C data interface hands over tables.
+    ///
+    /// # Errors
+    /// `Schema` (1005) for arrays of anything else, and for structs that are null.
+    pub fn from_structs(data_type: &DataType, arrays: &[ArrayRef]) -> Result<Self> {
+        let DataType::Struct(fields) = data_type else {
+            return Err(refuse(format!("the data is no table but {data_type}")));
+        };
+        let rows = |array: &ArrayRef| array.as_struct_opt().filter(|rows| rows.null_count() == 0).map(|rows| rows.columns().to_vec());
+        let batches = arrays.iter().map(|array| rows(array).ok_or_else(|| refuse("a row of the table is null")));
+        Ok(Self { schema: Schema::new(fields.clone()), batches: batches.collect::<Result<_>>()? })
     }
 
     /// Borrow the columns of every batch.
@@ -35,7 +48,7 @@ impl Table {
     /// `SizeMismatch` (1011) for lists that belong together and differ in length.
     pub fn columns(&self) -> Result<Vec<MetricsColumns<'_>>> {
         let places = places(&self.schema)?;
-        let batches: Vec<_> = self.batches.iter().map(|batch| Batch { places: &places, arrays: batch.columns() }).collect();
+        let batches: Vec<_> = self.batches.iter().map(|batch| Batch { places: &places, arrays: batch }).collect();
         batches.iter().try_for_each(Batch::check_nulls)?;
         let columns = batches.iter().map(Batch::columns).collect::<Result<Vec<_>>>()?;
         let mut first_row = 0;
@@ -119,7 +132,7 @@ impl<'a> Batch<'_, 'a> {
             max_drawdown: self.values::<Float64Type>(4)?,
             avg_trade_duration: self.values::<Float64Type>(5)?,
             cost_per_trade: self.values::<Float64Type>(6)?,
-            yearly_profits: self.lists(7)?.ok_or_else(|| refuse(7))?,
+            yearly_profits: self.lists(7)?.ok_or_else(|| broken(7))?,
             net_profit: self.optional::<Float64Type>(8)?,
             avg_r: self.optional::<Float64Type>(9)?,
             first_year: self.optional::<Int32Type>(10)?,
@@ -130,12 +143,12 @@ impl<'a> Batch<'_, 'a> {
     }
 
     fn primitive<T: ArrowPrimitiveType>(&self, index: usize) -> Result<Option<&'a PrimitiveArray<T>>> {
-        let typed = |array: &'a ArrayRef| array.as_primitive_opt().ok_or_else(|| refuse(index));
+        let typed = |array: &'a ArrayRef| array.as_primitive_opt().ok_or_else(|| broken(index));
         self.array(index).map(typed).transpose()
     }
 
     fn values<T: ArrowPrimitiveType>(&self, index: usize) -> Result<&'a [T::Native]> {
-        self.primitive::<T>(index)?.map(|array| &array.values()[..]).ok_or_else(|| refuse(index))
+        self.primitive::<T>(index)?.map(|array| &array.values()[..]).ok_or_else(|| broken(index))
     }
 
     fn optional<T: ArrowPrimitiveType>(&self, index: usize) -> Result<Option<Optional<'a, T::Native>>> {
@@ -144,8 +157,8 @@ impl<'a> Batch<'_, 'a> {
 
     fn lists(&self, index: usize) -> Result<Option<Lists<'a>>> {
         let Some(array) = self.array(index) else { return Ok(None) };
-        let array: &ListArray = array.as_list_opt().ok_or_else(|| refuse(index))?;
-        let values = array.values().as_primitive_opt::<Float64Type>().ok_or_else(|| refuse(index))?;
+        let array: &ListArray = array.as_list_opt().ok_or_else(|| broken(index))?;
+        let values = array.values().as_primitive_opt::<Float64Type>().ok_or_else(|| broken(index))?;
         Lists::new(array.value_offsets(), values.values(), validity(array)).map(Some)
     }
 }
@@ -159,6 +172,6 @@ fn holds_null_element(lists: &ListArray) -> bool {
     lists.values().null_count() > 0 && lists.iter().flatten().any(|list| list.null_count() > 0)
 }
 
-fn refuse(index: usize) -> RatingError {
-    RatingError::new(Code::Schema, format!("column {} is not as its schema says", METRICS[index].0))
+fn broken(index: usize) -> RatingError {
+    refuse(format!("column {} is not as its schema says", METRICS[index].0))
 }
