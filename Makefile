@@ -12,7 +12,7 @@ CARGO := cd targets_rust && cargo
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-11s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
-setup: ## Make .venv with pinned packages and the Rust extension in release mode
+setup: ## Make .venv with pinned packages, the Rust extension in release mode, and Julia where none is found
 	@sh tools/setup.sh
 
 check: setup ## Run all checks of all migrations, judge them, write reports/ (MIGRATION=rating, FAIL_ON=inconclusive)
@@ -44,5 +44,5 @@ pins: ## Renew constraints.txt with the newest versions that pyproject.toml allo
 	@sh tools/pins.sh
 
 clean: ## Remove everything that was built; reports stay, they hold evidence and sign-offs
-	rm -rf .venv .stamps .peers build dist targets_rust/target .mypy_cache .ruff_cache .pytest_cache .hypothesis .benchmarks
+	rm -rf .venv .stamps .peers .julia build dist targets_rust/target .mypy_cache .ruff_cache .pytest_cache .hypothesis .benchmarks
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +

@@ -49,6 +49,7 @@ def main(arguments: Sequence[str]) -> int:
             _check_machine()
             _install_packages()
             _build_extension()
+            _bring_julia()
     except (SetupError, OSError, tomllib.TOMLDecodeError) as error:
         print(f"set-up: {error}", file=sys.stderr)
         return 1
@@ -132,6 +133,11 @@ def _build_extension() -> None:
     maturin = str(ENVIRONMENT / "bin" / "maturin")
     _run([maturin, "develop", "--release", "--manifest-path", str(BINDING / "Cargo.toml")], "building the Rust extension")
     _stamp("extension", f"{sources} {_installed_extension()}", started)
+
+
+def _bring_julia() -> None:
+    """Look for a Julia or unpack one; a process of its own, because Julia is optional and must not stop anything else."""
+    subprocess.run([sys.executable, str(ROOT / "tools" / "julia.py")], check=False)
 
 
 def _rust_files() -> Iterator[Path]:
