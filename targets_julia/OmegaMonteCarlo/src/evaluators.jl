@@ -1,0 +1,65 @@
+# The registry of named evaluators, and what each of them must offer.
+
+"What a score is computed by: `score(evaluator, metrics, block, key)`, and as many uniform numbers as `draws(evaluator)`."
+abstract type Evaluator end
+
+draws(::Evaluator) = 0
+
+"Find each name among the sorted columns; 0 where the metrics lack it."
+places(columns, names) = map(name -> something(findfirst(isequal(name), columns), 0), names)
+
+"Read a metric that may be lacking, which counts as 0."
+@inline pick(metrics, place::Int) = place == 0 ? 0.0 : @inbounds metrics[place]
+
+"The weighted sum of all metrics, added from the left."
+struct WeightedScore <: Evaluator
+    weights::Vector{Float64}
+end
+
+function WeightedScore(columns, _, weights)
+    weights === nothing &&
+        return WeightedScore(fill(1.0 / length(columns), length(columns)))
+    length(weights) == length(columns) ||
+        refuse(SIZE_MISMATCH, "as many weights as metrics are needed")
+    all(isfinite, weights) || refuse(INVALID_ARGUMENT, "weights must be finite")
+    return WeightedScore(collect(Float64, weights))
+end
+
+function score(evaluator::WeightedScore, metrics, _, _)
+    total = 0.0
+    for place in eachindex(evaluator.weights)
+        total = total + evaluator.weights[place] * metrics[place]
+    end
+    return total
+end
+
+"A Julia function of the caller's own; it gets a Dict of the moved metrics."
+struct OwnScore{F} <: Evaluator
+    columns::Vector{String}
+    call::F
+end
+
+score(evaluator::OwnScore, metrics, _, _) = Float64(evaluator.call(Dict(zip(
+    evaluator.columns,
+    metrics,
+))))
+
+"Return the evaluator of a name for sorted columns, the unmoved metrics and weights or nothing."
+function evaluator_of(name::AbstractString, columns, base, weights)
+    name == "weighted_score" && return WeightedScore(columns, base, weights)
+    makers = Dict(
+        "final_rating" => FinalRating,
+        "strategy_rating" => StrategyRating,
+        "robustness_score" => RobustnessScore,
+        "cost_shock_score" => CostShockScore,
+        "equity_path" => EquityPath,
+    )
+    haskey(makers, name) || refuse(INVALID_ARGUMENT, "there is no evaluator $(repr(name))")
+    weights === nothing || refuse(INVALID_ARGUMENT, "only weighted_score takes weights")
+    return makers[name](columns, base)
+end
+
+function evaluator_of(call::Function, columns, _, weights)
+    weights === nothing || refuse(INVALID_ARGUMENT, "only weighted_score takes weights")
+    return OwnScore(columns, call)
+end
