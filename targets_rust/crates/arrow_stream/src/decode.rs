@@ -55,7 +55,8 @@ impl Reading {
         if schema.endianness() != Endianness::Little {
             return Err(Corrupt::new("numbers in big-endian order"));
         }
-        self.schema = Some(Arc::new(nullable(fb_to_schema(schema).fields())));
+        let schema = fb_to_schema(schema);
+        self.schema = Some(Arc::new(Schema::new_with_metadata(nullable(schema.fields()), schema.metadata)));
         Ok(())
     }
 
@@ -102,14 +103,26 @@ fn check(batch: arrow_ipc::RecordBatch<'_>, body: &Buffer) -> Result<(), Corrupt
 }
 
 /// The same columns with every null allowed: whether there is one is checked later, whatever the writer promised.
-fn nullable(fields: &Fields) -> Schema {
-    Schema::new(fields.iter().map(|field| nullable_field(field)).collect::<Vec<_>>())
+fn nullable(fields: &Fields) -> Fields {
+    fields.iter().map(|field| nullable_field(field)).collect()
 }
 
 fn nullable_field(field: &Field) -> Field {
     let data_type = match field.data_type() {
         DataType::List(element) => DataType::List(Arc::new(nullable_field(element))),
+        DataType::Map(entries, sorted) => DataType::Map(Arc::new(with_nullable_values(entries)), *sorted),
         other => other.clone(),
     };
     field.clone().with_data_type(data_type).with_nullable(true)
+}
+
+/// The entries of a map and their keys are never null, or Arrow makes no map of them.
+fn with_nullable_values(entries: &Field) -> Field {
+    match entries.data_type() {
+        DataType::Struct(pair) => {
+            let pair = pair.iter().enumerate().map(|(place, field)| if place == 1 { nullable_field(field) } else { Field::clone(field) });
+            entries.clone().with_data_type(DataType::Struct(pair.collect()))
+        }
+        _ => entries.clone(),
+    }
 }

@@ -1,0 +1,35 @@
+//! Records of trials from several places become one table.
+
+use arrow_array::RecordBatch;
+use arrow_buffer::Buffer;
+use arrow_stream::Table;
+use optimizer::error::{Code, OptimizerError, Result};
+use optimizer::merge::merge;
+use optimizer::trial::Trial;
+
+use crate::frame::Frame;
+use crate::schema::check;
+use crate::write::{places_table, trials_table};
+
+/// Merge the trials of several streams, sorted by number; no streams give a table without rows.
+///
+/// # Errors
+/// For the first stream with a fault `Deserialise` (3004), `SchemaMismatch` (5004) or what its first faulty row has (1002, 1003, 1006);
+/// then `Constraint` (1006) for two trials of one number that differ in more than their duration.
+pub fn aggregate(streams: &[Buffer]) -> Result<RecordBatch> {
+    let tables = streams.iter().map(read).collect::<Result<Vec<_>>>()?;
+    let frames = tables.iter().flat_map(|table| &table.batches).map(|batch| Frame::new(batch)).collect::<Result<Vec<_>>>()?;
+    if frames.iter().all(Frame::in_order) {
+        return places_table(&merge(frames.iter().flat_map(Frame::rows).collect())?);
+    }
+    let trials: Vec<Trial> = frames.iter().flat_map(Frame::rows).map(|place| place.to_trial()).collect();
+    trials_table(merge(trials)?.iter())
+}
+
+/// Decode and check a stream.
+fn read(stream: &Buffer) -> Result<Table> {
+    let table = arrow_stream::decode(stream).map_err(|error| OptimizerError::new(Code::Deserialise, error.to_string()))?;
+    check(&table.schema)?;
+    table.batches.iter().try_for_each(|batch| Frame::new(batch)?.check())?;
+    Ok(table)
+}

@@ -1,0 +1,205 @@
+//! One batch of trials as it came in: its rows are checked and read where they lie.
+
+use std::ops::Range;
+
+use arrow_array::cast::AsArray;
+use arrow_array::types::{Float64Type, Int32Type};
+use arrow_array::{Array, ArrayRef, Float64Array, Int32Array, MapArray, StringArray};
+use optimizer::error::{Code, OptimizerError, Result};
+use optimizer::merge::Row;
+use optimizer::trial::{State, Trial, by_name, same_number};
+
+/// The columns of a batch whose schema was checked.
+pub struct Frame<'a> {
+    ids: &'a Int32Array,
+    params: Map<'a, Float64Array>,
+    values: &'a Float64Array,
+    states: &'a StringArray,
+    durations: &'a Float64Array,
+    attrs: Map<'a, StringArray>,
+}
+
+impl<'a> Frame<'a> {
+    /// Look at a batch; its rows must be checked before they are read.
+    ///
+    /// # Errors
+    /// `SchemaMismatch` (5004) for columns that are not those of the schema.
+    pub fn new(columns: &'a [ArrayRef]) -> Result<Self> {
+        Self::of(columns).ok_or_else(|| OptimizerError::new(Code::SchemaMismatch, "the columns are not those of the schema"))
+    }
+
+    fn of(columns: &'a [ArrayRef]) -> Option<Self> {
+        let [ids, params, values, states, durations, attrs] = columns else { return None };
+        let (params, attrs) = (params.as_map_opt()?, attrs.as_map_opt()?);
+        Some(Self {
+            ids: ids.as_primitive_opt::<Int32Type>()?,
+            params: Map::new(params, params.values().as_primitive_opt::<Float64Type>()?)?,
+            values: values.as_primitive_opt::<Float64Type>()?,
+            states: states.as_string_opt()?,
+            durations: durations.as_primitive_opt::<Float64Type>()?,
+            attrs: Map::new(attrs, attrs.values().as_string_opt()?)?,
+        })
+    }
+
+    /// Check every row.
+    ///
+    /// # Errors
+    /// For the first row with a fault, its columns in order: `Null` (1002), `OutOfBounds` (1003) for a negative number of a trial,
+    /// `Constraint` (1006) for a name twice, a state that is none or that the value contradicts, and for a duration that is none.
+    pub fn check(&self) -> Result<()> {
+        (0..self.ids.len()).try_for_each(|row| {
+            refuse_null(self.ids, row, "trial_id")?;
+            let id = self.ids.value(row);
+            if id < 0 {
+                return Err(OptimizerError::new(Code::OutOfBounds, format!("trial_id {id} is negative")));
+            }
+            refuse_null(self.params.array, row, "params")?;
+            self.params.check(row, "params", id)?;
+            refuse_null(self.values, row, "value")?;
+            refuse_null(self.states, row, "state")?;
+            self.check_state(row, id)?;
+            refuse_null(self.durations, row, "duration_seconds")?;
+            let duration = self.durations.value(row);
+            if !duration.is_finite() || duration < 0.0 {
+                return Err(contradiction(id, format!("took {duration} seconds")));
+            }
+            self.attrs.check(row, "user_attrs", id)
+        })
+    }
+
+    fn check_state(&self, row: usize, id: i32) -> Result<()> {
+        let (word, value) = (self.states.value(row), self.values.value(row));
+        let state: State = word.parse().map_err(|()| contradiction(id, format!("has the state {word:?}")))?;
+        if (state == State::Complete) == value.is_nan() {
+            return Err(contradiction(id, format!("is {word} with the value {value}")));
+        }
+        Ok(())
+    }
+
+    /// The rows in order.
+    pub fn rows(&self) -> impl Iterator<Item = Place<'_, 'a>> {
+        (0..self.ids.len()).map(|row| Place { frame: self, row })
+    }
+
+    /// Whether the names in every row are in order.
+    pub fn in_order(&self) -> bool {
+        (0..self.ids.len()).all(|row| self.params.in_order(row) && self.attrs.in_order(row))
+    }
+}
+
+/// A column of maps from texts.
+struct Map<'a, V> {
+    array: &'a MapArray,
+    offsets: &'a [i32],
+    keys: &'a StringArray,
+    values: &'a V,
+}
+
+impl<'a, V: Array> Map<'a, V> {
+    fn new(array: &'a MapArray, values: &'a V) -> Option<Self> {
+        Some(Self { array, offsets: array.value_offsets(), keys: array.keys().as_string_opt()?, values })
+    }
+
+    /// Where the entries of a row lie; a row that is null has none.
+    #[inline]
+    fn entries(&self, row: usize) -> Range<usize> {
+        let at = |place: usize| usize::try_from(self.offsets[place]).unwrap_or_default();
+        if self.array.is_null(row) { 0..0 } else { at(row)..at(row + 1) }
+    }
+
+    #[inline]
+    fn in_order(&self, row: usize) -> bool {
+        self.entries(row).map(|at| self.keys.value(at)).is_sorted_by(|a, b| a < b)
+    }
+
+    fn check(&self, row: usize, column: &str, id: i32) -> Result<()> {
+        if self.values.null_count() > 0 && self.entries(row).any(|at| self.values.is_null(at)) {
+            return Err(OptimizerError::new(Code::Null, format!("a null in {column} of trial {id}")));
+        }
+        if self.in_order(row) {
+            return Ok(());
+        }
+        let mut keys: Vec<_> = self.entries(row).map(|at| self.keys.value(at)).collect();
+        keys.sort_unstable();
+        let twice = keys.windows(2).find(|pair| pair[0] == pair[1]);
+        twice.map_or(Ok(()), |pair| Err(contradiction(id, format!("has {} twice in {column}", pair[0]))))
+    }
+}
+
+/// A row of a batch that was checked.
+#[derive(Clone, Copy)]
+pub struct Place<'f, 'a> {
+    frame: &'f Frame<'a>,
+    row: usize,
+}
+
+impl<'f> Place<'f, '_> {
+    pub fn value(self) -> f64 {
+        self.frame.values.value(self.row)
+    }
+
+    pub fn state(self) -> &'f str {
+        self.frame.states.value(self.row)
+    }
+
+    pub fn params(self) -> impl Iterator<Item = (&'f str, f64)> {
+        let params = &self.frame.params;
+        params.entries(self.row).map(|at| (params.keys.value(at), params.values.value(at)))
+    }
+
+    pub fn attrs(self) -> impl Iterator<Item = (&'f str, &'f str)> {
+        let attrs = &self.frame.attrs;
+        attrs.entries(self.row).map(|at| (attrs.keys.value(at), attrs.values.value(at)))
+    }
+
+    /// The row as a trial of its own.
+    pub fn to_trial(self) -> Trial {
+        Trial {
+            id: self.id(),
+            params: by_name(self.params().map(|(name, value)| (name.to_owned(), value)).collect()),
+            value: self.value(),
+            state: self.state().parse().unwrap_or(State::Fail),
+            duration_seconds: self.duration_seconds(),
+            user_attrs: by_name(self.attrs().map(|(name, text)| (name.to_owned(), text.to_owned())).collect()),
+        }
+    }
+}
+
+impl Row for Place<'_, '_> {
+    fn id(&self) -> i32 {
+        self.frame.ids.value(self.row)
+    }
+
+    /// The names in both rows must be in order.
+    fn says_the_same(&self, other: &Self) -> bool {
+        self.id() == other.id()
+            && self.state() == other.state()
+            && same_number(self.value(), other.value())
+            && self.params().map(Named).eq(other.params().map(Named))
+            && self.attrs().eq(other.attrs())
+    }
+
+    fn duration_seconds(&self) -> f64 {
+        self.frame.durations.value(self.row)
+    }
+}
+
+/// A named number that equals itself even where it is NaN.
+struct Named<'a>((&'a str, f64));
+
+impl PartialEq for Named<'_> {
+    fn eq(&self, other: &Self) -> bool {
+        self.0.0 == other.0.0 && same_number(self.0.1, other.0.1)
+    }
+}
+
+fn refuse_null(array: &dyn Array, row: usize, column: &str) -> Result<()> {
+    if array.is_null(row) {
+        return Err(OptimizerError::new(Code::Null, format!("{column} is null in row {row}")));
+    }
+    Ok(())
+}
+
+fn contradiction(id: i32, what: String) -> OptimizerError {
+    OptimizerError::new(Code::Constraint, format!("trial {id} {what}"))
+}

@@ -1,0 +1,158 @@
+//! From trials, or from rows that lie in other tables, to one table.
+
+use std::iter::once;
+use std::sync::Arc;
+
+use arrow_array::{Array, ArrayRef, Float64Array, Int32Array, MapArray, RecordBatch, StringArray, StructArray};
+use arrow_buffer::{Buffer, NullBuffer, OffsetBuffer, ScalarBuffer};
+use arrow_schema::ArrowError;
+use optimizer::error::{Code, OptimizerError, Result};
+use optimizer::merge::Row;
+use optimizer::trial::{Trial, written};
+
+use crate::frame::Place;
+use crate::schema::{SCHEMA, entries};
+
+/// A table of trials in the order in which they are given; the names in each must be in order.
+///
+/// # Errors
+/// `SchemaMismatch` (5004) if the texts are more than an Arrow column holds.
+pub fn trials_table<'a>(trials: impl ExactSizeIterator<Item = &'a Trial>) -> Result<RecordBatch> {
+    let mut rows = Rows::with_capacity(trials.len());
+    for trial in trials {
+        rows.params(trial.params.iter().map(|(name, value)| (name.as_str(), *value)));
+        rows.attrs(trial.user_attrs.iter().map(|(name, text)| (name.as_str(), text.as_str())));
+        rows.end(trial.id, trial.value, trial.state.word(), trial.duration_seconds);
+    }
+    rows.finish()
+}
+
+/// A table of rows that lie elsewhere; the names in each must be in order.
+///
+/// # Errors
+/// `SchemaMismatch` (5004) if the texts are more than an Arrow column holds.
+pub fn places_table(places: &[Place<'_, '_>]) -> Result<RecordBatch> {
+    let mut rows = Rows::with_capacity(places.len());
+    for place in places {
+        rows.params(place.params());
+        rows.attrs(place.attrs());
+        rows.end(place.id(), place.value(), place.state(), place.duration_seconds());
+    }
+    rows.finish()
+}
+
+type Column<A> = std::result::Result<A, ArrowError>;
+
+/// The columns while they grow.
+struct Rows {
+    ids: Vec<i32>,
+    params: Map<Vec<f64>>,
+    values: Vec<f64>,
+    states: Texts,
+    durations: Vec<f64>,
+    attrs: Map<Texts>,
+}
+
+impl Rows {
+    fn with_capacity(rows: usize) -> Self {
+        Self {
+            ids: Vec::with_capacity(rows),
+            params: Map { ends: Vec::with_capacity(rows), keys: Texts::with_capacity(4 * rows), values: Vec::with_capacity(4 * rows) },
+            values: Vec::with_capacity(rows),
+            states: Texts::with_capacity(rows),
+            durations: Vec::with_capacity(rows),
+            attrs: Map { ends: Vec::with_capacity(rows), keys: Texts::default(), values: Texts::default() },
+        }
+    }
+
+    fn params<'a>(&mut self, params: impl Iterator<Item = (&'a str, f64)>) {
+        for (name, value) in params {
+            self.params.keys.push(name);
+            self.params.values.push(written(value));
+        }
+        self.params.end();
+    }
+
+    fn attrs<'a>(&mut self, attrs: impl Iterator<Item = (&'a str, &'a str)>) {
+        for (name, text) in attrs {
+            self.attrs.keys.push(name);
+            self.attrs.values.push(text);
+        }
+        self.attrs.end();
+    }
+
+    fn end(&mut self, id: i32, value: f64, state: &str, duration_seconds: f64) {
+        self.ids.push(id);
+        self.values.push(written(value));
+        self.states.push(state);
+        self.durations.push(duration_seconds + 0.0);
+    }
+
+    fn finish(self) -> Result<RecordBatch> {
+        self.columns().map_err(|error| OptimizerError::new(Code::SchemaMismatch, error.to_string()))
+    }
+
+    fn columns(self) -> Column<RecordBatch> {
+        let params = self.params.finish(|values| Ok(Float64Array::from(values)), false)?;
+        let attrs = self.attrs.finish(Texts::finish, true)?;
+        let columns: [ArrayRef; 6] = [
+            Arc::new(Int32Array::from(self.ids)),
+            Arc::new(params),
+            Arc::new(Float64Array::from(self.values)),
+            Arc::new(self.states.finish()?),
+            Arc::new(Float64Array::from(self.durations)),
+            Arc::new(attrs),
+        ];
+        RecordBatch::try_new(Arc::clone(&SCHEMA), columns.into())
+    }
+}
+
+/// A column of maps while it grows: their entries one after the other, and where each map ends.
+struct Map<V> {
+    ends: Vec<usize>,
+    keys: Texts,
+    values: V,
+}
+
+impl<V> Map<V> {
+    fn end(&mut self) {
+        self.ends.push(self.keys.ends.len());
+    }
+
+    fn finish<A: Array + 'static>(self, values: impl FnOnce(V) -> Column<A>, null_if_empty: bool) -> Column<MapArray> {
+        let filled = once(0).chain(self.ends.iter().copied()).zip(&self.ends).map(|(start, end)| start < *end);
+        let nulls = null_if_empty.then(|| NullBuffer::from_iter(filled)).filter(|nulls| nulls.null_count() > 0);
+        let values = values(self.values)?;
+        let (field, pair) = entries(values.data_type().clone());
+        let columns: Vec<ArrayRef> = vec![Arc::new(self.keys.finish()?), Arc::new(values)];
+        MapArray::try_new(field, offsets(&self.ends)?, StructArray::try_new(pair, columns, None)?, nulls, false)
+    }
+}
+
+/// Texts one after the other, and where each ends.
+#[derive(Default)]
+struct Texts {
+    bytes: Vec<u8>,
+    ends: Vec<usize>,
+}
+
+impl Texts {
+    fn with_capacity(texts: usize) -> Self {
+        Self { bytes: Vec::with_capacity(8 * texts), ends: Vec::with_capacity(texts) }
+    }
+
+    #[inline]
+    fn push(&mut self, text: &str) {
+        self.bytes.extend_from_slice(text.as_bytes());
+        self.ends.push(self.bytes.len());
+    }
+
+    fn finish(self) -> Column<StringArray> {
+        StringArray::try_new(offsets(&self.ends)?, Buffer::from_vec(self.bytes), None)
+    }
+}
+
+fn offsets(ends: &[usize]) -> Column<OffsetBuffer<i32>> {
+    let offsets = once(Ok(0)).chain(ends.iter().map(|end| i32::try_from(*end).map_err(|_| ArrowError::OffsetOverflowError(*end))));
+    Ok(OffsetBuffer::new(ScalarBuffer::from(offsets.collect::<Column<Vec<_>>>()?)))
+}
