@@ -7,7 +7,7 @@ use optimizer::error::{Code, OptimizerError, Result};
 use optimizer::merge::merge;
 use optimizer::trial::Trial;
 
-use crate::frame::Frame;
+use crate::frame::{Frame, Place};
 use crate::schema::check;
 use crate::write::{places_table, trials_table};
 
@@ -22,7 +22,7 @@ pub fn aggregate(streams: &[Buffer]) -> Result<RecordBatch> {
     if frames.iter().all(Frame::in_order) {
         return places_table(&merge(frames.iter().flat_map(Frame::rows).collect())?);
     }
-    let trials: Vec<Trial> = frames.iter().flat_map(Frame::rows).map(|place| place.to_trial()).collect();
+    let trials: Vec<Trial> = frames.iter().flat_map(Frame::rows).map(Place::to_trial).collect();
     trials_table(merge(trials)?.iter())
 }
 

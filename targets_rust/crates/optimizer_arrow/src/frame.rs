@@ -61,7 +61,7 @@ impl<'a> Frame<'a> {
             refuse_null(self.durations, row, "duration_seconds")?;
             let duration = self.durations.value(row);
             if !duration.is_finite() || duration < 0.0 {
-                return Err(contradiction(id, format!("took {duration} seconds")));
+                return Err(contradiction(id, &format!("took {duration} seconds")));
             }
             self.attrs.check(row, "user_attrs", id)
         })
@@ -69,9 +69,9 @@ impl<'a> Frame<'a> {
 
     fn check_state(&self, row: usize, id: i32) -> Result<()> {
         let (word, value) = (self.states.value(row), self.values.value(row));
-        let state: State = word.parse().map_err(|()| contradiction(id, format!("has the state {word:?}")))?;
+        let state: State = word.parse().map_err(|()| contradiction(id, &format!("has the state {word:?}")))?;
         if (state == State::Complete) == value.is_nan() {
-            return Err(contradiction(id, format!("is {word} with the value {value}")));
+            return Err(contradiction(id, &format!("is {word} with the value {value}")));
         }
         Ok(())
     }
@@ -122,7 +122,7 @@ impl<'a, V: Array> Map<'a, V> {
         let mut keys: Vec<_> = self.entries(row).map(|at| self.keys.value(at)).collect();
         keys.sort_unstable();
         let twice = keys.windows(2).find(|pair| pair[0] == pair[1]);
-        twice.map_or(Ok(()), |pair| Err(contradiction(id, format!("has {} twice in {column}", pair[0]))))
+        twice.map_or(Ok(()), |pair| Err(contradiction(id, &format!("has {} twice in {column}", pair[0]))))
     }
 }
 
@@ -200,6 +200,6 @@ fn refuse_null(array: &dyn Array, row: usize, column: &str) -> Result<()> {
     Ok(())
 }
 
-fn contradiction(id: i32, what: String) -> OptimizerError {
+fn contradiction(id: i32, what: &str) -> OptimizerError {
     OptimizerError::new(Code::Constraint, format!("trial {id} {what}"))
 }

@@ -121,7 +121,7 @@ impl<V> Map<V> {
 
     fn finish<A: Array + 'static>(self, values: impl FnOnce(V) -> Column<A>, null_if_empty: bool) -> Column<MapArray> {
         let filled = once(0).chain(self.ends.iter().copied()).zip(&self.ends).map(|(start, end)| start < *end);
-        let nulls = null_if_empty.then(|| NullBuffer::from_iter(filled)).filter(|nulls| nulls.null_count() > 0);
+        let nulls = null_if_empty.then(|| filled.collect::<NullBuffer>()).filter(|nulls| nulls.null_count() > 0);
         let values = values(self.values)?;
         let (field, pair) = entries(values.data_type().clone());
         let columns: Vec<ArrayRef> = vec![Arc::new(self.keys.finish()?), Arc::new(values)];

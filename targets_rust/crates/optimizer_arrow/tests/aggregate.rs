@@ -36,7 +36,7 @@ fn other(columns: Vec<(&str, ArrayRef)>, metadata: bool) -> Buffer {
     let fields: Vec<_> = columns.iter().map(|(name, array)| Field::new(*name, array.data_type().clone(), true)).collect();
     let mut schema = Schema::new(fields);
     if metadata {
-        schema.metadata = SCHEMA.metadata().clone();
+        schema.metadata.clone_from(SCHEMA.metadata());
     }
     let batch = RecordBatch::try_new(Arc::new(schema), columns.into_iter().map(|(_, array)| array).collect()).unwrap();
     Buffer::from(encode(&batch).unwrap().to_vec())
