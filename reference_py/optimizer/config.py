@@ -51,6 +51,8 @@ class OptimizerConfig:
         _store(self, "param_space", lambda value, _: read_space(value))
         _store(self, "study_name", _text)
         _store(self, "storage", _text)
+        if self.storage is not None and self.study_name is None:
+            raise OptimizerError(ErrorCode.INVALID_ARGUMENT, "a storage needs a study_name to be found again")
         _store(self, "catch", _flag)
         _store(self, "inf_is_worst", _flag)
         _store(self, "pruner_startup", _pruner_count(0))

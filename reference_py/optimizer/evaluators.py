@@ -72,11 +72,9 @@ def equity_path(one: Perturbed) -> float:
         z = (((w[t] + w[t + 1]) + w[t + 2]) + w[t + 3] - 2.0) * SQRT_3
         r = (drift + volatility * z) - cost
         equity = equity * (1.0 + r)
-        if equity > peak:
-            peak = equity
+        peak = max(peak, equity)
         fall = (peak - equity) / peak
-        if fall > worst:
-            worst = fall
+        worst = max(worst, fall)
     return (equity - 1.0) - m.get("drawdown_weight", 0.0) * worst
 
 

@@ -156,10 +156,8 @@ class _Simulation:
 
     def _moved(self, row: int, numbers: Sequence[float]) -> dict[str, float]:
         plan = self._plan
-        if plan.matrix is None:
-            p = [plan.spread * (2.0 * u - 1.0) for u in numbers[: len(plan.base)]]
-        else:
-            p = plan.matrix[row].tolist()
+        drawn = [plan.spread * (2.0 * u - 1.0) for u in numbers[: len(plan.base)]]
+        p = drawn if plan.matrix is None else plan.matrix[row].tolist()
         return {name: value * (1.0 + p[k]) for k, (name, value) in enumerate(plan.base.items())}
 
     def _numbers(self) -> Iterator[Sequence[float]]:

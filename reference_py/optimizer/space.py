@@ -85,7 +85,7 @@ class ParamRange:
         if self.type != "categorical":
             assert not isinstance(value, str)
             return float(value)
-        return float(next(place for place, choice in enumerate(self._choices) if _same(choice, value)))
+        return float(self._choices.index(value))
 
     def value(self, code: float) -> Value:
         """Return the value that a table holds as `code`."""
@@ -111,7 +111,7 @@ class ParamRange:
         for place, choice in enumerate(self.choices):
             if not isinstance(choice, str | int | float) or (isinstance(choice, float) and not math.isfinite(choice)):
                 raise _invalid(f"a choice must be text, a finite number or a truth value, not {choice!r}")
-            if any(_same(choice, other) for other in self.choices[:place]):
+            if choice in self.choices[:place]:
                 raise _invalid(f"the choice {choice!r} comes twice")
         object.__setattr__(self, "choices", tuple(self.choices))
 
@@ -160,7 +160,7 @@ def grid_point(space: Mapping[str, ParamRange], number: int) -> dict[str, Value]
     """Return a point of the product in the order of the names, the last one fastest; without looking at the others."""
     places: dict[str, int] = {}
     rest = number
-    for name in reversed(space):
+    for name in reversed(list(space)):
         steps = space[name].steps
         assert steps is not None
         rest, places[name] = divmod(rest, steps + 1)
@@ -179,10 +179,6 @@ def _read_range(name: str, given: Any) -> ParamRange:
         return ParamRange(**given)
     except OptimizerError as error:
         raise _invalid(f"{name}: {error.message.partition(': ')[2]}") from error
-
-
-def _same(one: Value, other: Value) -> bool:
-    return type(one) is type(other) and one == other
 
 
 def _finite(value: Any, name: str) -> float:

@@ -6,7 +6,7 @@ import math
 import operator
 import time
 from collections.abc import Callable, Mapping
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import optuna
 from optuna import TrialPruned
@@ -59,7 +59,7 @@ class Trial:
         """Tell whether to give up, by raising `TrialPruned`; always after an undefined report."""
         return self._undefined or self._asked.should_prune()
 
-    def set_user_attr(self, key: str, value: str) -> None:
+    def set_user_attr(self, key: Any, value: Any) -> None:
         """Keep a text with the trial; raises OptimizerError 1004 for other types, 1001 for a key that has a meaning already."""
         if not isinstance(key, str) or not isinstance(value, str):
             raise OptimizerError(ErrorCode.TYPE, f"an attribute is a pair of texts, not {key!r} and {value!r}")
