@@ -46,7 +46,7 @@ Rate = Callable[[bytes], bytes]
 
 @dataclass(frozen=True, slots=True)
 class Assessment:
-    """What a set of parameters comes to: scores as `final_rating` takes them, the rating itself, and the result of each trade after fees."""
+    """What parameters come to: scores as `final_rating` takes them, the rating itself, the result of each trade after fees."""
 
     scores: Mapping[str, float]
     rating: float

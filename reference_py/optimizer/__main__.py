@@ -10,6 +10,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
+from rich.box import SIMPLE_HEAD
 from rich.console import Console
 from rich.markup import escape
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
@@ -100,26 +101,25 @@ def _search(console: Console, backend: Backend, options: argparse.Namespace) -> 
 
 def _best_trials(backend: Backend, result: reference.OptimizationResult, options: argparse.Namespace) -> Table:
     """Judge the best trials: how the rating spreads when its parts move by a tenth, and what a trade earns on average."""
-    table = Table(title="Best trials")
-    for heading in ("trial", *SPACE, "rating", "moved by ±10 %", "95 % of the moved", "net per trade, 95 %"):
-        table.add_column(heading, justify="right")
+    table = Table(title="Best trials, and how their rating spreads when its parts move by a tenth", box=SIMPLE_HEAD)
+    for heading in ("trial", " ".join(name.removesuffix("_days") for name in SPACE), "rating", "mean ± std", "95 %"):
+        table.add_column(heading, justify="right", no_wrap=True)
+    table.add_column("net a trade, 95 %", justify="right")
     space = reference.read_config({"n_trials": 1, "param_space": SPACE}).space
     complete = sorted((row for row in result.trials if row.state == "COMPLETE"), key=lambda row: (-row.value, row.trial_id))
     for row in complete[: max(options.top, 0)]:
         params = natural(row.params, space)
         found = backend.strategy.assess(params)
         if found is not None:
-            settings = [str(params[name]) for name in SPACE]
-            table.add_row(
-                str(row.trial_id), *settings, f"{row.value:.4f}", *_judged(backend.judge, found, options.simulations, result.seed)
-            )
+            judged = _judged(backend.judge, found, options.simulations, result.seed)
+            table.add_row(str(row.trial_id), " ".join(str(params[name]) for name in SPACE), f"{row.value:.3f}", *judged)
     return table
 
 
 def _judged(judge: Any, found: Assessment, simulations: int, seed: int) -> tuple[str, str, str]:
     moved = judge.monte_carlo_robustness(found.scores, None, "final_rating", n_simulations=simulations, seed=seed)
     low, high = judge.bootstrap_ci(found.net_results, simulations, 0.95, seed)
-    return f"{moved['mean']:.4f} ± {moved['std']:.4f}", f"{moved['ci_lower']:.4f} … {moved['ci_upper']:.4f}", f"{low:.2f} … {high:.2f}"
+    return f"{moved['mean']:.3f} ± {moved['std']:.3f}", f"{moved['ci_lower']:.3f}…{moved['ci_upper']:.3f}", f"{low:.0f}…{high:.0f}"
 
 
 def _how(result: reference.OptimizationResult, wanted: str) -> str:
