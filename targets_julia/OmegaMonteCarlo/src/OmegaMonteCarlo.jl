@@ -19,6 +19,7 @@ include("monte_carlo.jl")
 include("bootstrap.jl")
 include("fields.jl")
 include("faults.jl")
+include("sources.jl")
 include("service.jl")
 include("worker.jl")
 

@@ -59,6 +59,7 @@ function hello()
         "pid" => getpid(),
         "words" => known,
         "numbers" => numbers,
+        "sources" => SOURCES,
     )
 end
 
