@@ -101,10 +101,14 @@ def _search(console: Console, backend: Backend, options: argparse.Namespace) -> 
 
 def _best_trials(backend: Backend, result: reference.OptimizationResult, options: argparse.Namespace) -> Table:
     """Judge the best trials: how the rating spreads when its parts move by a tenth, and what a trade earns on average."""
-    table = Table(title="Best trials, and how their rating spreads when its parts move by a tenth", box=SIMPLE_HEAD)
-    for heading in ("trial", " ".join(name.removesuffix("_days") for name in SPACE), "rating", "mean ± std", "95 %"):
+    table = Table(
+        title="Best trials, and how their rating spreads when its parts move by a tenth",
+        box=SIMPLE_HEAD,
+        collapse_padding=True,
+        pad_edge=False,
+    )
+    for heading in ("trial", " ".join(name.removesuffix("_days") for name in SPACE), "rating", "mean±std", "95 %", "net/trade"):
         table.add_column(heading, justify="right", no_wrap=True)
-    table.add_column("net a trade, 95 %", justify="right")
     space = reference.read_config({"n_trials": 1, "param_space": SPACE}).space
     complete = sorted((row for row in result.trials if row.state == "COMPLETE"), key=lambda row: (-row.value, row.trial_id))
     for row in complete[: max(options.top, 0)]:
@@ -119,7 +123,7 @@ def _best_trials(backend: Backend, result: reference.OptimizationResult, options
 def _judged(judge: Any, found: Assessment, simulations: int, seed: int) -> tuple[str, str, str]:
     moved = judge.monte_carlo_robustness(found.scores, None, "final_rating", n_simulations=simulations, seed=seed)
     low, high = judge.bootstrap_ci(found.net_results, simulations, 0.95, seed)
-    return f"{moved['mean']:.3f} ± {moved['std']:.3f}", f"{moved['ci_lower']:.3f}…{moved['ci_upper']:.3f}", f"{low:.0f}…{high:.0f}"
+    return f"{moved['mean']:.3f}±{moved['std']:.3f}", f"{moved['ci_lower']:.3f}…{moved['ci_upper']:.3f}", f"{low:.0f}…{high:.0f}"
 
 
 def _how(result: reference.OptimizationResult, wanted: str) -> str:
