@@ -1,5 +1,6 @@
 //! The one place where an error becomes a Python exception, and where a panic becomes an error.
 
+use ::optimizer::error::OptimizerError;
 use execution::error::ExecutionError;
 use pyo3::exceptions::{PyOverflowError, PyTypeError};
 use pyo3::prelude::*;
@@ -8,12 +9,14 @@ use rating::guard::guarded;
 
 mod raised {
     pyo3::import_exception!(omega_rust.errors, ExecutionError);
+    pyo3::import_exception!(omega_rust.errors, OptimizerError);
     pyo3::import_exception!(omega_rust.errors, RatingError);
 }
 
 /// Why a call gives no value: refused by a pure crate, or by Python itself.
 pub enum Failure {
     Execution(ExecutionError),
+    Optimizer(OptimizerError),
     Rating(RatingError),
     Python(PyErr),
 }
@@ -24,6 +27,12 @@ pub type Answer<T> = Result<T, Failure>;
 impl From<ExecutionError> for Failure {
     fn from(error: ExecutionError) -> Self {
         Self::Execution(error)
+    }
+}
+
+impl From<OptimizerError> for Failure {
+    fn from(error: OptimizerError) -> Self {
+        Self::Optimizer(error)
     }
 }
 
@@ -43,6 +52,10 @@ impl From<Failure> for PyErr {
     fn from(failure: Failure) -> Self {
         match failure {
             Failure::Execution(error) => raised::ExecutionError::new_err((error.code as u16, error.message.into_owned())),
+            Failure::Optimizer(error) => {
+                let own = error.code.module().map(|(number, _)| number);
+                raised::OptimizerError::new_err((error.code.number(), error.message.into_owned(), own))
+            }
             Failure::Rating(error) => raised::RatingError::new_err((error.code as u16, error.message)),
             Failure::Python(error) => error,
         }

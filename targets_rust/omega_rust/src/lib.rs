@@ -10,6 +10,7 @@ mod config;
 mod execution;
 mod failure;
 mod kernels;
+mod optimizer;
 mod records;
 mod trades;
 
@@ -36,10 +37,21 @@ mod _execution {
     use super::execution::simulator::ExecutionSimulatorRust;
 }
 
+/// What `omega_rust.optimizer` offers.
+#[pymodule]
+mod _optimizer {
+    #[pymodule_export]
+    use super::optimizer::aggregate_results;
+    #[pymodule_export]
+    use super::optimizer::orchestrator::OptimizerRust;
+}
+
 #[pymodule]
 mod _native {
     #[pymodule_export]
     use super::_execution;
+    #[pymodule_export]
+    use super::_optimizer;
     #[pymodule_export]
     use super::batch::{
         calculate_ratings_batch, calculate_ratings_table, cost_shock_score_batch, cost_shock_scores_table, metrics_round_trip,

@@ -10,4 +10,5 @@ pub mod guard;
 pub mod ledger;
 pub mod merge;
 pub mod outcome;
+pub mod settings;
 pub mod trial;

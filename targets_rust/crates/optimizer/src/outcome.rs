@@ -38,7 +38,7 @@ pub fn judge(done: Done, direction: Direction, inf_is_worst: bool) -> Outcome {
             Outcome { state: State::Complete, value, error: None }
         }
         Done::Gave(value) => failed("ValueError", &format!("the objective gave {}", spelled(value))),
-        Done::GaveNoNumber(kind) => failed("TypeError", &format!("the objective gave no number but {kind}")),
+        Done::GaveNoNumber(kind) => failed("TypeError", &format!("the objective gave {kind}, not a number")),
         Done::Pruned => Outcome { state: State::Pruned, value: f64::NAN, error: None },
         Done::Raised(kind, text) => failed(&kind, &text),
     }

@@ -78,12 +78,12 @@ impl<'a> Frame<'a> {
 
     /// The rows in order.
     pub fn rows(&self) -> impl Iterator<Item = Place<'_, 'a>> {
-        (0..self.ids.len()).map(|row| Place { frame: self, row })
+        self.ids.values().iter().enumerate().map(|(row, id)| Place { frame: self, row, id: *id })
     }
 
     /// Whether the names in every row are in order.
     pub fn in_order(&self) -> bool {
-        (0..self.ids.len()).all(|row| self.params.in_order(row) && self.attrs.in_order(row))
+        self.params.all_in_order() && self.attrs.all_in_order()
     }
 }
 
@@ -112,11 +112,20 @@ impl<'a, V: Array> Map<'a, V> {
         self.entries(row).map(|at| self.keys.value(at)).is_sorted_by(|a, b| a < b)
     }
 
+    fn all_in_order(&self) -> bool {
+        (0..self.array.len()).all(|row| self.repeats_names(row) || self.in_order(row))
+    }
+
+    /// Whether a row has the names of the one before, as almost every row does: then what was found out about those holds again.
+    fn repeats_names(&self, row: usize) -> bool {
+        row > 0 && same_texts(self.keys, self.entries(row - 1), self.entries(row))
+    }
+
     fn check(&self, row: usize, column: &str, id: i32) -> Result<()> {
         if self.values.null_count() > 0 && self.entries(row).any(|at| self.values.is_null(at)) {
             return Err(OptimizerError::new(Code::Null, format!("a null in {column} of trial {id}")));
         }
-        if self.in_order(row) {
+        if self.repeats_names(row) || self.in_order(row) {
             return Ok(());
         }
         let mut keys: Vec<_> = self.entries(row).map(|at| self.keys.value(at)).collect();
@@ -131,6 +140,7 @@ impl<'a, V: Array> Map<'a, V> {
 pub struct Place<'f, 'a> {
     frame: &'f Frame<'a>,
     row: usize,
+    id: i32,
 }
 
 impl<'f> Place<'f, '_> {
@@ -142,41 +152,51 @@ impl<'f> Place<'f, '_> {
         self.frame.states.value(self.row)
     }
 
-    pub fn params(self) -> impl Iterator<Item = (&'f str, f64)> {
+    /// The column of names, that of values, and where in them those of the row lie.
+    pub fn params(self) -> (&'f StringArray, &'f Float64Array, Range<usize>) {
         let params = &self.frame.params;
-        params.entries(self.row).map(|at| (params.keys.value(at), params.values.value(at)))
+        (params.keys, params.values, params.entries(self.row))
     }
 
-    pub fn attrs(self) -> impl Iterator<Item = (&'f str, &'f str)> {
+    /// The column of names, that of texts, and where in them those of the row lie.
+    pub fn attrs(self) -> (&'f StringArray, &'f StringArray, Range<usize>) {
         let attrs = &self.frame.attrs;
-        attrs.entries(self.row).map(|at| (attrs.keys.value(at), attrs.values.value(at)))
+        (attrs.keys, attrs.values, attrs.entries(self.row))
     }
 
     /// The row as a trial of its own.
     pub fn to_trial(self) -> Trial {
+        let (names, values, params) = self.params();
+        let (keys, texts, attrs) = self.attrs();
         Trial {
-            id: self.id(),
-            params: by_name(self.params().map(|(name, value)| (name.to_owned(), value)).collect()),
+            id: self.id,
+            params: by_name(params.map(|at| (names.value(at).to_owned(), values.value(at))).collect()),
             value: self.value(),
             state: self.state().parse().unwrap_or(State::Fail),
             duration_seconds: self.duration_seconds(),
-            user_attrs: by_name(self.attrs().map(|(name, text)| (name.to_owned(), text.to_owned())).collect()),
+            user_attrs: by_name(attrs.map(|at| (keys.value(at).to_owned(), texts.value(at).to_owned())).collect()),
         }
     }
 }
 
 impl Row for Place<'_, '_> {
     fn id(&self) -> i32 {
-        self.frame.ids.value(self.row)
+        self.id
     }
 
     /// The names in both rows must be in order.
     fn says_the_same(&self, other: &Self) -> bool {
-        self.id() == other.id()
+        let (names, values, own) = self.params();
+        let (other_names, other_values, others) = other.params();
+        let (keys, texts, own_attrs) = self.attrs();
+        let (other_keys, other_texts, other_attrs) = other.attrs();
+        self.id == other.id
             && self.state() == other.state()
             && same_number(self.value(), other.value())
-            && self.params().map(Named).eq(other.params().map(Named))
-            && self.attrs().eq(other.attrs())
+            && own.clone().map(|at| names.value(at)).eq(others.clone().map(|at| other_names.value(at)))
+            && own.zip(others).all(|(a, b)| same_number(values.value(a), other_values.value(b)))
+            && own_attrs.clone().map(|at| keys.value(at)).eq(other_attrs.clone().map(|at| other_keys.value(at)))
+            && own_attrs.map(|at| texts.value(at)).eq(other_attrs.map(|at| other_texts.value(at)))
     }
 
     fn duration_seconds(&self) -> f64 {
@@ -184,13 +204,18 @@ impl Row for Place<'_, '_> {
     }
 }
 
-/// A named number that equals itself even where it is NaN.
-struct Named<'a>((&'a str, f64));
+/// Whether two stretches of a column hold the same texts.
+fn same_texts(array: &StringArray, a: Range<usize>, b: Range<usize>) -> bool {
+    let offsets = array.value_offsets();
+    let (a, b) = (&offsets[a.start..=a.end], &offsets[b.start..=b.end]);
+    let same_lengths = || a.windows(2).map(|ends| ends[1] - ends[0]).eq(b.windows(2).map(|ends| ends[1] - ends[0]));
+    a.len() == b.len() && bytes_between(array, a) == bytes_between(array, b) && same_lengths()
+}
 
-impl PartialEq for Named<'_> {
-    fn eq(&self, other: &Self) -> bool {
-        self.0.0 == other.0.0 && same_number(self.0.1, other.0.1)
-    }
+/// The bytes between the first and the last of these offsets.
+pub fn bytes_between<'a>(array: &'a StringArray, offsets: &[i32]) -> &'a [u8] {
+    let place = |offset: Option<&i32>| offset.and_then(|offset| usize::try_from(*offset).ok()).unwrap_or_default();
+    &array.value_data()[place(offsets.first())..place(offsets.last())]
 }
 
 fn refuse_null(array: &dyn Array, row: usize, column: &str) -> Result<()> {

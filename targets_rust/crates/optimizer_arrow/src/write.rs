@@ -1,6 +1,7 @@
 //! From trials, or from rows that lie in other tables, to one table.
 
 use std::iter::once;
+use std::ops::Range;
 use std::sync::Arc;
 
 use arrow_array::{Array, ArrayRef, Float64Array, Int32Array, MapArray, RecordBatch, StringArray, StructArray};
@@ -10,7 +11,7 @@ use optimizer::error::{Code, OptimizerError, Result};
 use optimizer::merge::Row;
 use optimizer::trial::{Trial, written};
 
-use crate::frame::Place;
+use crate::frame::{Place, bytes_between};
 use crate::schema::{SCHEMA, entries};
 
 /// A table of trials in the order in which they are given; the names in each must be in order.
@@ -34,8 +35,14 @@ pub fn trials_table<'a>(trials: impl ExactSizeIterator<Item = &'a Trial>) -> Res
 pub fn places_table(places: &[Place<'_, '_>]) -> Result<RecordBatch> {
     let mut rows = Rows::with_capacity(places.len());
     for place in places {
-        rows.params(place.params());
-        rows.attrs(place.attrs());
+        let (names, values, range) = place.params();
+        rows.params.keys.push_all(names, &range);
+        rows.params.values.extend(values.values()[range].iter().copied().map(written));
+        rows.params.end();
+        let (keys, texts, range) = place.attrs();
+        rows.attrs.keys.push_all(keys, &range);
+        rows.attrs.values.push_all(texts, &range);
+        rows.attrs.end();
         rows.end(place.id(), place.value(), place.state(), place.duration_seconds());
     }
     rows.finish()
@@ -145,6 +152,15 @@ impl Texts {
     fn push(&mut self, text: &str) {
         self.bytes.extend_from_slice(text.as_bytes());
         self.ends.push(self.bytes.len());
+    }
+
+    /// Take over texts that lie one after the other.
+    fn push_all(&mut self, texts: &StringArray, range: &Range<usize>) {
+        let offsets = &texts.value_offsets()[range.start..=range.end];
+        let begin = self.bytes.len();
+        self.bytes.extend_from_slice(bytes_between(texts, offsets));
+        let length = |offset: &i32| usize::try_from(offset - offsets[0]).unwrap_or_default();
+        self.ends.extend(offsets[1..].iter().map(|offset| begin + length(offset)));
     }
 
     fn finish(self) -> Column<StringArray> {

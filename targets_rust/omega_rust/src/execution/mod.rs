@@ -5,7 +5,7 @@
 pub mod backtest;
 mod node;
 pub mod simulator;
-mod tables;
+pub mod tables;
 
 use execution::config::{Config, read_config};
 use execution::error::Result;
