@@ -55,17 +55,22 @@ def from_ipc(data: bytes | bytearray) -> list[TrialRow]:
     try:
         table = pa.ipc.open_stream(pa.py_buffer(data)).read_all()
         table.validate(full=True)
+        found, metadata = _spelled(table.schema)
     except (pa.ArrowException, OSError, ValueError) as error:
         raise OptimizerError(ErrorCode.DESERIALISE, f"these bytes are no Arrow stream: {error}") from error
-    _check_schema(table.schema)
+    _check_schema(found, metadata)
     return [_row(number, *cells) for number, cells in enumerate(zip(*(column.to_pylist() for column in table.columns), strict=True))]
 
 
-def _check_schema(given: pa.Schema) -> None:
+def _spelled(schema: pa.Schema) -> tuple[list[tuple[str, str]], dict[str, str]]:
+    """Return names with types, and the metadata; raises ValueError for texts that are none."""
+    metadata = {key.decode(): value.decode() for key, value in (schema.metadata or {}).items()}
+    return [(field.name, _spelling(field.type)) for field in schema], metadata
+
+
+def _check_schema(found: list[tuple[str, str]], metadata: dict[str, str]) -> None:
     """Compare names, order and types; declared nullability and the names inside maps may differ."""
-    found = [(field.name, _spelling(field.type)) for field in given]
-    wanted = [(field.name, _spelling(field.type)) for field in SCHEMA]
-    metadata = {key.decode(): value.decode() for key, value in (given.metadata or {}).items()}
+    wanted, _ = _spelled(SCHEMA)
     if found != wanted or any(metadata.get(key) != value for key, value in METADATA.items()):
         raise OptimizerError(ErrorCode.SCHEMA_MISMATCH, f"the stream holds {found} {metadata}, not optimization_result 1.0.0")
 
