@@ -23,4 +23,9 @@ include("sources.jl")
 include("service.jl")
 include("worker.jl")
 
+# Whoever compiles this package pays for type inference, and not every start of a worker.
+precompile(serve, (String,))
+precompile(answer, (String, Vector{UInt8}))
+ccall(:jl_generating_output, Cint, ()) == 1 && answer("op=hello\n", UInt8[])
+
 end

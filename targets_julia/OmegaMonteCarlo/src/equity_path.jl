@@ -9,7 +9,7 @@ struct EquityPath <: Evaluator
     places::NTuple{4, Int}
 end
 
-EquityPath(columns, _) = EquityPath(places(columns, PATH_COLUMNS))
+equity_path(columns, _) = EquityPath(places(columns, PATH_COLUMNS))
 
 draws(::EquityPath) = PATH_STEPS * WORDS_PER_BLOCK
 

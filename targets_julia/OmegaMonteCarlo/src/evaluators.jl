@@ -16,7 +16,7 @@ struct WeightedScore <: Evaluator
     weights::Vector{Float64}
 end
 
-function WeightedScore(columns, _, weights)
+function weighted_score(columns, weights)
     weights === nothing &&
         return WeightedScore(fill(1.0 / length(columns), length(columns)))
     length(weights) == length(columns) ||
@@ -46,13 +46,13 @@ score(evaluator::OwnScore, metrics, _, _) = Float64(evaluator.call(Dict(zip(
 
 "Return the evaluator of a name for sorted columns, the unmoved metrics and weights or nothing."
 function evaluator_of(name::AbstractString, columns, base, weights)
-    name == "weighted_score" && return WeightedScore(columns, base, weights)
+    name == "weighted_score" && return weighted_score(columns, weights)
     makers = Dict(
-        "final_rating" => FinalRating,
-        "strategy_rating" => StrategyRating,
-        "robustness_score" => RobustnessScore,
-        "cost_shock_score" => CostShockScore,
-        "equity_path" => EquityPath,
+        "final_rating" => final_rating,
+        "strategy_rating" => strategy_rating,
+        "robustness_score" => robustness_score,
+        "cost_shock_score" => cost_shock_score,
+        "equity_path" => equity_path,
     )
     haskey(makers, name) || refuse(INVALID_ARGUMENT, "there is no evaluator $(repr(name))")
     weights === nothing || refuse(INVALID_ARGUMENT, "only weighted_score takes weights")

@@ -38,7 +38,7 @@ struct FinalRating <: Evaluator
     weights::NTuple{5, Float64}
 end
 
-function FinalRating(columns, _)
+function final_rating(columns, _)
     total = 0.0
     for weight in RATING_WEIGHTS
         total = total + weight
@@ -68,7 +68,7 @@ struct StrategyRating <: Evaluator
     places::NTuple{5, Int}
 end
 
-StrategyRating(columns, _) = StrategyRating(places(columns, map(first, STRATEGY_RULES)))
+strategy_rating(columns, _) = StrategyRating(places(columns, map(first, STRATEGY_RULES)))
 
 function score(evaluator::StrategyRating, metrics, _, _)
     fails = 0
@@ -85,7 +85,7 @@ struct RobustnessScore <: Evaluator
     base::NTuple{4, Float64}
 end
 
-function RobustnessScore(columns, base)
+function robustness_score(columns, base)
     found = places(columns, ROBUSTNESS_COLUMNS)
     return RobustnessScore(
         found,
@@ -110,7 +110,7 @@ struct CostShockScore <: Evaluator
     base::NTuple{3, Float64}
 end
 
-function CostShockScore(columns, base)
+function cost_shock_score(columns, base)
     found = places(columns, STRESS_COLUMNS)
     return CostShockScore(found, map(place -> finite(pick(base, place)), found))
 end
