@@ -18,18 +18,23 @@ use crate::write::{places_table, trials_table};
 /// then `Constraint` (1006) for two trials of one number that differ in more than their duration.
 pub fn aggregate(streams: &[Buffer]) -> Result<RecordBatch> {
     let tables = streams.iter().map(read).collect::<Result<Vec<_>>>()?;
-    let frames = tables.iter().flat_map(|table| &table.batches).map(|batch| Frame::new(batch)).collect::<Result<Vec<_>>>()?;
-    if frames.iter().all(Frame::in_order) {
-        return places_table(&merge(frames.iter().flat_map(Frame::rows).collect())?);
+    let in_order = tables.iter().all(|(_, in_order)| *in_order);
+    let batches = tables.iter().flat_map(|(table, _)| &table.batches);
+    let frames = batches.map(|batch| Frame::new(batch)).collect::<Result<Vec<_>>>()?;
+    let places = frames.iter().flat_map(Frame::rows);
+    if in_order {
+        return places_table(&merge(places.collect())?, frames.iter().map(Frame::sizes).sum());
     }
-    let trials: Vec<Trial> = frames.iter().flat_map(Frame::rows).map(Place::to_trial).collect();
-    trials_table(merge(trials)?.iter())
+    trials_table(merge(places.map(Place::to_trial).collect::<Vec<Trial>>())?.iter())
 }
 
-/// Decode and check a stream.
-fn read(stream: &Buffer) -> Result<Table> {
+/// Decode and check a stream, and tell whether the names in every row are in order.
+fn read(stream: &Buffer) -> Result<(Table, bool)> {
     let table = arrow_stream::decode(stream).map_err(|error| OptimizerError::new(Code::Deserialise, error.to_string()))?;
     check(&table.schema)?;
-    table.batches.iter().try_for_each(|batch| Frame::new(batch)?.check())?;
-    Ok(table)
+    let mut in_order = true;
+    for batch in &table.batches {
+        in_order &= Frame::new(batch)?.check()?;
+    }
+    Ok((table, in_order))
 }

@@ -1,5 +1,6 @@
 //! One batch of trials as it came in: its rows are checked and read where they lie.
 
+use std::iter::Sum;
 use std::ops::Range;
 
 use arrow_array::cast::AsArray;
@@ -41,30 +42,36 @@ impl<'a> Frame<'a> {
         })
     }
 
-    /// Check every row.
+    /// Check every row, and tell whether the names in each of them are in order.
     ///
     /// # Errors
     /// For the first row with a fault, its columns in order: `Null` (1002), `OutOfBounds` (1003) for a negative number of a trial,
     /// `Constraint` (1006) for a name twice, a state that is none or that the value contradicts, and for a duration that is none.
-    pub fn check(&self) -> Result<()> {
-        (0..self.ids.len()).try_for_each(|row| {
-            refuse_null(self.ids, row, "trial_id")?;
-            let id = self.ids.value(row);
-            if id < 0 {
-                return Err(OptimizerError::new(Code::OutOfBounds, format!("trial_id {id} is negative")));
-            }
-            refuse_null(self.params.array, row, "params")?;
-            self.params.check(row, "params", id)?;
-            refuse_null(self.values, row, "value")?;
-            refuse_null(self.states, row, "state")?;
-            self.check_state(row, id)?;
-            refuse_null(self.durations, row, "duration_seconds")?;
-            let duration = self.durations.value(row);
-            if !duration.is_finite() || duration < 0.0 {
-                return Err(contradiction(id, &format!("took {duration} seconds")));
-            }
-            self.attrs.check(row, "user_attrs", id)
-        })
+    pub fn check(&self) -> Result<bool> {
+        let mut in_order = true;
+        for row in 0..self.ids.len() {
+            in_order &= self.check_row(row)?;
+        }
+        Ok(in_order)
+    }
+
+    fn check_row(&self, row: usize) -> Result<bool> {
+        refuse_null(self.ids, row, "trial_id")?;
+        let id = self.ids.value(row);
+        if id < 0 {
+            return Err(OptimizerError::new(Code::OutOfBounds, format!("trial_id {id} is negative")));
+        }
+        refuse_null(self.params.array, row, "params")?;
+        let params_in_order = self.params.check(row, "params", id)?;
+        refuse_null(self.values, row, "value")?;
+        refuse_null(self.states, row, "state")?;
+        self.check_state(row, id)?;
+        refuse_null(self.durations, row, "duration_seconds")?;
+        let duration = self.durations.value(row);
+        if !duration.is_finite() || duration < 0.0 {
+            return Err(contradiction(id, &format!("took {duration} seconds")));
+        }
+        Ok(self.attrs.check(row, "user_attrs", id)? && params_in_order)
     }
 
     fn check_state(&self, row: usize, id: i32) -> Result<()> {
@@ -81,9 +88,37 @@ impl<'a> Frame<'a> {
         self.ids.values().iter().enumerate().map(|(row, id)| Place { frame: self, row, id: *id })
     }
 
-    /// Whether the names in every row are in order.
-    pub fn in_order(&self) -> bool {
-        self.params.all_in_order() && self.attrs.all_in_order()
+    /// How much there is of everything.
+    pub fn sizes(&self) -> Sizes {
+        Sizes {
+            rows: self.ids.len(),
+            params: self.params.values.len(),
+            param_bytes: self.params.keys.value_data().len(),
+            attrs: self.attrs.values.len(),
+            attr_bytes: self.attrs.keys.value_data().len().max(self.attrs.values.value_data().len()),
+        }
+    }
+}
+
+/// How many rows, names and bytes of texts there are.
+#[derive(Clone, Copy, Default)]
+pub struct Sizes {
+    pub rows: usize,
+    pub params: usize,
+    pub param_bytes: usize,
+    pub attrs: usize,
+    pub attr_bytes: usize,
+}
+
+impl Sum for Sizes {
+    fn sum<I: Iterator<Item = Self>>(sizes: I) -> Self {
+        sizes.fold(Self::default(), |sum, one| Self {
+            rows: sum.rows + one.rows,
+            params: sum.params + one.params,
+            param_bytes: sum.param_bytes + one.param_bytes,
+            attrs: sum.attrs + one.attrs,
+            attr_bytes: sum.attr_bytes + one.attr_bytes,
+        })
     }
 }
 
@@ -112,26 +147,23 @@ impl<'a, V: Array> Map<'a, V> {
         self.entries(row).map(|at| self.keys.value(at)).is_sorted_by(|a, b| a < b)
     }
 
-    fn all_in_order(&self) -> bool {
-        (0..self.array.len()).all(|row| self.repeats_names(row) || self.in_order(row))
-    }
-
     /// Whether a row has the names of the one before, as almost every row does: then what was found out about those holds again.
     fn repeats_names(&self, row: usize) -> bool {
         row > 0 && same_texts(self.keys, self.entries(row - 1), self.entries(row))
     }
 
-    fn check(&self, row: usize, column: &str, id: i32) -> Result<()> {
+    /// Check a row, and tell whether its names are in order; those of the row before it must have been checked.
+    fn check(&self, row: usize, column: &str, id: i32) -> Result<bool> {
         if self.values.null_count() > 0 && self.entries(row).any(|at| self.values.is_null(at)) {
             return Err(OptimizerError::new(Code::Null, format!("a null in {column} of trial {id}")));
         }
         if self.repeats_names(row) || self.in_order(row) {
-            return Ok(());
+            return Ok(true);
         }
         let mut keys: Vec<_> = self.entries(row).map(|at| self.keys.value(at)).collect();
         keys.sort_unstable();
         let twice = keys.windows(2).find(|pair| pair[0] == pair[1]);
-        twice.map_or(Ok(()), |pair| Err(contradiction(id, &format!("has {} twice in {column}", pair[0]))))
+        twice.map_or(Ok(false), |pair| Err(contradiction(id, &format!("has {} twice in {column}", pair[0]))))
     }
 }
 

@@ -1,6 +1,5 @@
 //! From trials, or from rows that lie in other tables, to one table.
 
-use std::iter::once;
 use std::ops::Range;
 use std::sync::Arc;
 
@@ -9,9 +8,9 @@ use arrow_buffer::{Buffer, NullBuffer, OffsetBuffer, ScalarBuffer};
 use arrow_schema::ArrowError;
 use optimizer::error::{Code, OptimizerError, Result};
 use optimizer::merge::Row;
-use optimizer::trial::{Trial, written};
+use optimizer::trial::{State, Trial, written};
 
-use crate::frame::{Place, bytes_between};
+use crate::frame::{Place, Sizes, bytes_between};
 use crate::schema::{SCHEMA, entries};
 
 /// A table of trials in the order in which they are given; the names in each must be in order.
@@ -19,7 +18,7 @@ use crate::schema::{SCHEMA, entries};
 /// # Errors
 /// `SchemaMismatch` (5004) if the texts are more than an Arrow column holds.
 pub fn trials_table<'a>(trials: impl ExactSizeIterator<Item = &'a Trial>) -> Result<RecordBatch> {
-    let mut rows = Rows::with_capacity(trials.len());
+    let mut rows = Rows::with_room(Sizes { rows: trials.len(), ..Sizes::default() });
     for trial in trials {
         rows.params(trial.params.iter().map(|(name, value)| (name.as_str(), *value)));
         rows.attrs(trial.user_attrs.iter().map(|(name, text)| (name.as_str(), text.as_str())));
@@ -28,12 +27,12 @@ pub fn trials_table<'a>(trials: impl ExactSizeIterator<Item = &'a Trial>) -> Res
     rows.finish()
 }
 
-/// A table of rows that lie elsewhere; the names in each must be in order.
+/// A table of rows that lie elsewhere, and room for which is made at once; the names in each must be in order.
 ///
 /// # Errors
 /// `SchemaMismatch` (5004) if the texts are more than an Arrow column holds.
-pub fn places_table(places: &[Place<'_, '_>]) -> Result<RecordBatch> {
-    let mut rows = Rows::with_capacity(places.len());
+pub fn places_table(places: &[Place<'_, '_>], sizes: Sizes) -> Result<RecordBatch> {
+    let mut rows = Rows::with_room(sizes);
     for place in places {
         let (names, values, range) = place.params();
         rows.params.keys.push_all(names, &range);
@@ -61,14 +60,18 @@ struct Rows {
 }
 
 impl Rows {
-    fn with_capacity(rows: usize) -> Self {
+    fn with_room(Sizes { rows, params, param_bytes, attrs, attr_bytes }: Sizes) -> Self {
         Self {
             ids: Vec::with_capacity(rows),
-            params: Map { ends: Vec::with_capacity(rows), keys: Texts::with_capacity(4 * rows), values: Vec::with_capacity(4 * rows) },
+            params: Map { ends: Ends::with_room(rows), keys: Texts::with_room(params, param_bytes), values: Vec::with_capacity(params) },
             values: Vec::with_capacity(rows),
-            states: Texts::with_capacity(rows),
+            states: Texts::with_room(rows, rows * State::Complete.word().len()),
             durations: Vec::with_capacity(rows),
-            attrs: Map { ends: Vec::with_capacity(rows), keys: Texts::default(), values: Texts::default() },
+            attrs: Map {
+                ends: Ends::with_room(rows),
+                keys: Texts::with_room(attrs, attr_bytes),
+                values: Texts::with_room(attrs, attr_bytes),
+            },
         }
     }
 
@@ -116,36 +119,35 @@ impl Rows {
 
 /// A column of maps while it grows: their entries one after the other, and where each map ends.
 struct Map<V> {
-    ends: Vec<usize>,
+    ends: Ends,
     keys: Texts,
     values: V,
 }
 
 impl<V> Map<V> {
     fn end(&mut self) {
-        self.ends.push(self.keys.ends.len());
+        self.ends.push(self.keys.ends.count());
     }
 
     fn finish<A: Array + 'static>(self, values: impl FnOnce(V) -> Column<A>, null_if_empty: bool) -> Column<MapArray> {
-        let filled = once(0).chain(self.ends.iter().copied()).zip(&self.ends).map(|(start, end)| start < *end);
-        let nulls = null_if_empty.then(|| filled.collect::<NullBuffer>()).filter(|nulls| nulls.null_count() > 0);
+        let filled = || self.ends.0.windows(2).map(|ends| ends[0] < ends[1]).collect::<NullBuffer>();
+        let nulls = null_if_empty.then(filled).filter(|nulls| nulls.null_count() > 0);
         let values = values(self.values)?;
         let (field, pair) = entries(values.data_type().clone());
         let columns: Vec<ArrayRef> = vec![Arc::new(self.keys.finish()?), Arc::new(values)];
-        MapArray::try_new(field, offsets(&self.ends)?, StructArray::try_new(pair, columns, None)?, nulls, false)
+        MapArray::try_new(field, self.ends.finish()?, StructArray::try_new(pair, columns, None)?, nulls, false)
     }
 }
 
 /// Texts one after the other, and where each ends.
-#[derive(Default)]
 struct Texts {
     bytes: Vec<u8>,
-    ends: Vec<usize>,
+    ends: Ends,
 }
 
 impl Texts {
-    fn with_capacity(texts: usize) -> Self {
-        Self { bytes: Vec::with_capacity(8 * texts), ends: Vec::with_capacity(texts) }
+    fn with_room(texts: usize, bytes: usize) -> Self {
+        Self { bytes: Vec::with_capacity(bytes), ends: Ends::with_room(texts) }
     }
 
     #[inline]
@@ -157,18 +159,44 @@ impl Texts {
     /// Take over texts that lie one after the other.
     fn push_all(&mut self, texts: &StringArray, range: &Range<usize>) {
         let offsets = &texts.value_offsets()[range.start..=range.end];
-        let begin = self.bytes.len();
+        let moved = end_of(self.bytes.len()).saturating_sub(offsets[0]);
         self.bytes.extend_from_slice(bytes_between(texts, offsets));
-        let length = |offset: &i32| usize::try_from(offset - offsets[0]).unwrap_or_default();
-        self.ends.extend(offsets[1..].iter().map(|offset| begin + length(offset)));
+        self.ends.0.extend(offsets[1..].iter().map(|offset| offset.saturating_add(moved)));
     }
 
     fn finish(self) -> Column<StringArray> {
-        StringArray::try_new(offsets(&self.ends)?, Buffer::from_vec(self.bytes), None)
+        StringArray::try_new(self.ends.finish()?, Buffer::from_vec(self.bytes), None)
     }
 }
 
-fn offsets(ends: &[usize]) -> Column<OffsetBuffer<i32>> {
-    let offsets = once(Ok(0)).chain(ends.iter().map(|end| i32::try_from(*end).map_err(|_| ArrowError::OffsetOverflowError(*end))));
-    Ok(OffsetBuffer::new(ScalarBuffer::from(offsets.collect::<Column<Vec<_>>>()?)))
+/// Where things end that lie one after the other, after a first 0; what is beyond 32 bits ends where they do.
+struct Ends(Vec<i32>);
+
+impl Ends {
+    fn with_room(things: usize) -> Self {
+        let mut ends = Vec::with_capacity(things + 1);
+        ends.push(0);
+        Self(ends)
+    }
+
+    fn count(&self) -> usize {
+        self.0.len() - 1
+    }
+
+    #[inline]
+    fn push(&mut self, end: usize) {
+        self.0.push(end_of(end));
+    }
+
+    fn finish(self) -> Column<OffsetBuffer<i32>> {
+        if self.0.last() == Some(&i32::MAX) {
+            return Err(ArrowError::OffsetOverflowError(self.0.len()));
+        }
+        Ok(OffsetBuffer::new(ScalarBuffer::from(self.0)))
+    }
+}
+
+#[inline]
+fn end_of(place: usize) -> i32 {
+    i32::try_from(place).unwrap_or(i32::MAX)
 }
