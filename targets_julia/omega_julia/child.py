@@ -15,6 +15,7 @@ from collections.abc import Mapping, Sequence
 TAIL_BYTES = 4000
 MOST_STDERR_BYTES = 2**20
 LAST_WORDS_SECONDS = 5.0
+SUCCESS = "ended with exit code 0"
 PIPE_BYTES = 2**16
 
 
@@ -33,7 +34,7 @@ class Child:
     pipe whose last writer is gone. Deadlines are values of `time.monotonic`.
     """
 
-    def __init__(self, command: Sequence[str], environment: Mapping[str, str], inherited: int) -> None:
+    def __init__(self, command: Sequence[str], environment: Mapping[str, str], inherited: Sequence[int] = ()) -> None:
         """Start it; raises OSError."""
         self._stderr = tempfile.TemporaryFile(prefix="omega-jl-", buffering=0)  # noqa: SIM115 - it lives as long as the process
         fcntl.fcntl(self._stderr, fcntl.F_SETFL, os.O_APPEND)
@@ -46,7 +47,7 @@ class Child:
                 stderr=self._stderr,
                 bufsize=0,
                 start_new_session=True,
-                pass_fds=(inherited, lifeline),
+                pass_fds=(*inherited, lifeline),
                 env=environment,
             )
             _tie(lifeline, self._process.pid)
@@ -90,6 +91,18 @@ class Child:
                 raise EndedError
             data += piece
         return bytes(data)
+
+    def run(self, deadline: float) -> bool:
+        """Let it run to its end and tell whether it succeeded; ends it at the deadline."""
+        try:
+            while True:
+                self.receive(1, deadline)
+        except EndedError:
+            return self.last_words() == SUCCESS
+        except LateError:
+            return False
+        finally:
+            self.end()
 
     def last_words(self) -> str:
         """Wait a moment for a child that closed its end, and say how it ended: by signal, with an exit code, or not at all."""

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import os
 import shutil
-import subprocess
 import tempfile
+import time
 from pathlib import Path
 
+from omega_julia.child import Child
 from omega_julia.find import QUIET, ROOT, Julia, child_environment
 from omega_julia.sources import JULIA_PACKAGE
 
-COMPILE_SECONDS = 300.0
+HALF = "half-"
+STALE_SECONDS = 3600.0
 
 
 def start_environment(julia: Julia, depot: Path | None) -> dict[str, str]:
@@ -24,27 +27,37 @@ def start_environment(julia: Julia, depot: Path | None) -> dict[str, str]:
     return child_environment(julia.candidate) | own
 
 
-def compiled(julia: Julia, flags: tuple[str, ...] = ()) -> Path | None:
+def compiled(julia: Julia, flags: tuple[str, ...], seconds: float) -> Path | None:
     """Return the depot that holds the compiled package, made now if need be; None where that fails, and Julia compiles at each start."""
     depots = _depots()
     depot = depots / _key(julia, flags)
     if depot.is_dir():
         return depot
-    half: Path | None = None
     try:
         depots.mkdir(parents=True, exist_ok=True)
-        half = Path(tempfile.mkdtemp(prefix="half-", dir=depots))
+        _sweep(depots)
+        half = Path(tempfile.mkdtemp(prefix=HALF, dir=depots))
+    except OSError:
+        return None
+    try:
         command = [str(julia.candidate.executable), *QUIET, *flags, "-e", "using OmegaMonteCarlo"]
-        subprocess.run(  # noqa: S603 - the Julia that was found healthy
-            command, stdin=subprocess.DEVNULL, capture_output=True, timeout=COMPILE_SECONDS, check=True, env=start_environment(julia, half)
-        )
+        if not Child(command, start_environment(julia, half)).run(time.monotonic() + seconds):
+            return None
         half.replace(depot)
-    except (OSError, subprocess.SubprocessError):
+    except OSError:
+        # Another process may have been faster, which is as good.
         return depot if depot.is_dir() else None
     finally:
-        if half is not None:
-            shutil.rmtree(half, ignore_errors=True)
+        shutil.rmtree(half, ignore_errors=True)
     return depot
+
+
+def _sweep(depots: Path) -> None:
+    """Remove what processes that were killed while compiling left."""
+    for half in depots.glob(f"{HALF}*"):
+        with contextlib.suppress(OSError):
+            if time.time() - half.stat().st_mtime > STALE_SECONDS:
+                shutil.rmtree(half, ignore_errors=True)
 
 
 def _depots() -> Path:

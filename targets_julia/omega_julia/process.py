@@ -50,7 +50,7 @@ class WorkerTransport:
         self._child: Child | None = None
         try:
             sources = julia_sources()
-            self._child = self._start(julia, (*FLAGS, *flags))
+            self._child = self._start(julia, (*FLAGS, *flags), start_seconds)
             self._greet(digest(sources), start_seconds)
             self.source_digest = whole_digest(sources)
         except BaseException:
@@ -100,11 +100,11 @@ class WorkerTransport:
             self._child = None
         self._segment.close()
 
-    def _start(self, julia: Julia, flags: tuple[str, ...]) -> Child:
-        depot = compiled(julia, flags)
+    def _start(self, julia: Julia, flags: tuple[str, ...], start_seconds: float) -> Child:
+        depot = compiled(julia, flags, start_seconds)
         command = [str(julia.candidate.executable), *QUIET, *flags, f"--threads={self.threads}", *_compile_flags(depot)]
         try:
-            return Child([*command, "-e", PROGRAM, self._segment.path], start_environment(julia, depot), self._segment.fd)
+            return Child([*command, "-e", PROGRAM, self._segment.path], start_environment(julia, depot), (self._segment.fd,))
         except OSError as error:
             raise JuliaStartError(f"{command[0]} does not start: {error.strerror}", julia_version=self.version) from error
 

@@ -25,7 +25,7 @@ TOO_NEW = re.compile(r"\(;|@atomic\b|^\s*const \w+::|\busing TOML\b|@something\b
 
 def _run(julia: Julia, *arguments: str) -> subprocess.CompletedProcess[str]:
     command = [str(julia.candidate.executable), *QUIET, *arguments]
-    environment = start_environment(julia, compiled(julia, ()))
+    environment = start_environment(julia, compiled(julia, (), 120.0))
     return subprocess.run(command, env=environment, capture_output=True, text=True, check=False, timeout=300)
 
 

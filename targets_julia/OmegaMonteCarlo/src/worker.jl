@@ -34,6 +34,7 @@ function serve(path::AbstractString)
         request = read_request(header)
         request === nothing && return GARBAGE
         status, reply = answer_in(arena, request.text)
+        flush_noise()
         send(replies, request.id, status, reply)
     end
 end
@@ -45,6 +46,14 @@ function claim_stdout()
     # fatou-ignore discouraged-function: for as long as the process lives
     redirect_stdout(stderr)
     return replies
+end
+
+"Write out what was printed meanwhile, so that it stands before anything that a crash leaves."
+function flush_noise()
+    flush(stdout)
+    flush(stderr)
+    Libc.flush_cstdio()
+    return nothing
 end
 
 "Read the rest of a request; nothing when it is none."
