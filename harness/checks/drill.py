@@ -12,7 +12,7 @@ from harness.cases import generate, make_case
 from harness.checks.base import Context, Finding
 from harness.checks.examine import batches
 from harness.compare import compare_outcomes
-from harness.contract import Operation
+from harness.contract import Contract, Operation
 from harness.drivers import Driver
 from harness.formats.values import pack
 from harness.model import Case, CheckRecord, Difference, Divergence, Evidence, EvidenceStatus, Outcome, OutcomeKind
@@ -37,9 +37,10 @@ class Step:
 
 @dataclass(frozen=True)
 class Subject:
-    """What is called in every step: an operation, a case, and the reference's outcome."""
+    """What is called in every step: an operation that the port has, a case, and the reference's outcome."""
 
     operation: Operation
+    port: str
     case: Case
     expected: Outcome
 
@@ -50,31 +51,36 @@ class DrillCheck:
     name: ClassVar[str] = "drill"
 
     def run(self, context: Context) -> Iterator[Finding]:
-        """Yield how many steps went wrong, how long the way back takes, and each failed step as a divergence."""
-        contract = context.contract
-        if not (contract.flag and contract.facade):
+        """Yield for every flag how many steps went wrong and how long the way back takes, and each failed step as a divergence."""
+        if not (context.contract.flags() and context.contract.facade):
             yield from _without_flag(context)
             return
-        start_ns = context.clock_ns()
-        subject = self._subject(context)
-        operation, case = subject.operation, subject.case
-        steps = [*flag_steps(contract.flag), *rollback_steps(context)]
-        failed = [_as_divergence(operation, case, step, why) for step, why in self._rehearse_all(context, subject, steps) if why]
-        yield from failed
-        rollback_note = "" if rollback_steps(context) else "the runbook's rollback section has no command that can be rehearsed"
-        yield from self._evidence(context, operation, case, len(steps), len(failed), rollback_note)
-        status = EvidenceStatus.INCONCLUSIVE if rollback_note else EvidenceStatus.MEASURED
-        seconds = context.seconds_since(start_ns)
-        yield CheckRecord(self.name, operation.name, next(iter(contract.ports)), status, len(steps), 1, seconds, note=rollback_note)
+        for flag, ports in context.contract.flags().items():
+            yield from self._drill(context, flag, ports)
 
-    def _subject(self, context: Context) -> Subject:
-        """Choose the smallest case of the first operation that the reference answers: the drill is about paths, not arithmetic."""
-        operation = next(iter(context.contract.operations.values()))
+    def _drill(self, context: Context, flag: str, ports: tuple[str, ...]) -> Iterator[Finding]:
+        start_ns = context.clock_ns()
+        subject = self._subject(context, ports)
+        commands = rollback_steps(context, flag)
+        absence = _absence(context, subject)
+        steps = [*(_without_port(flag) if absence else flag_steps(flag)), *commands]
+        failed = [_as_divergence(subject, step, why) for step, why in self._rehearse_all(context, subject, steps) if why]
+        yield from failed
+        note = absence or ("" if commands else "the runbook's rollback section has no command that can be rehearsed")
+        yield from self._evidence(context, subject, flag, len(steps), len(failed), note)
+        status = EvidenceStatus.INCONCLUSIVE if note else EvidenceStatus.MEASURED
+        seconds = context.seconds_since(start_ns)
+        yield CheckRecord(self.name, subject.operation.name, subject.port, status, len(steps), 1, seconds, note=note)
+
+    def _subject(self, context: Context, ports: tuple[str, ...]) -> Subject:
+        """Choose the smallest case of the ports' first operation that the reference answers: the drill is about paths, not arithmetic."""
+        operations = context.contract.operations.values()
+        operation, port = next((operation, port) for operation in operations for port in ports if port in operation.ports)
         cases = next(batches(generate(operation.inputs[0], operation.name, count=FEW, seed=context.seed), FEW))
         outcomes = context.workers.call(operation, "reference", cases)
         pairs = [pair for pair in zip(cases, outcomes, strict=True) if pair[1].kind is OutcomeKind.VALUE]
         case, expected = min(pairs or list(zip(cases, outcomes, strict=True)), key=lambda pair: len(pack(pair[0].arguments)))
-        return Subject(operation, case, expected)
+        return Subject(operation, port, case, expected)
 
     def _rehearse_all(self, context: Context, subject: Subject, steps: list[Step]) -> Iterator[tuple[Step, str]]:
         """Rehearse each step in a worker of its own, a few at a time: most of a step is starting up."""
@@ -109,26 +115,29 @@ class DrillCheck:
             return f"the {step.expected} was to answer, but the {answer['path']} did ({answer['reason']})"
         if step.events and not answer["events"]:
             return "the fallback was not recorded as an event"
-        if step.expected == "reference" and not step.fault and answer["port_loaded"]:
+        if step.expected == "reference" and not (step.fault or step.events) and answer["port_loaded"]:
             return "the port was loaded although the flag is off"
         given = Outcome(OutcomeKind.VALUE, answer["value"])
         differs = compare_outcomes(subject.expected, given, subject.operation.compare, "any")
         return "the facade's answer differs from the reference's" if differs else ""
 
-    def _evidence(self, context: Context, operation: Operation, case: Case, steps: int, failed: int, note: str) -> Iterator[Evidence]:
+    def _evidence(self, context: Context, subject: Subject, flag: str, steps: int, failed: int, note: str) -> Iterator[Evidence]:
+        operation = subject.operation.name
+
         def made(metric: str, value: float | None, unit: str = "count", *, n: int = steps, note: str = "") -> Evidence:
             status = EvidenceStatus.INCONCLUSIVE if note else EvidenceStatus.MEASURED
-            return Evidence(self.name, operation.name, "", f"{self.name}.{metric}", value, unit, n=n, floor=1, status=status, note=note)
+            return Evidence(self.name, operation, "", f"{self.name}.{metric}", value, unit, n=n, floor=1, status=status, note=note)
 
-        yield made("failures", float(failed), note=note)
+        yield made("failures", float(failed), note="" if failed else note)
         yield made("steps", float(steps))
-        seconds, why = self._time_back(context, operation, case)
+        seconds, why = self._time_back(context, subject, flag)
         yield made("rollback.seconds", seconds, "s", n=1, note=why)
 
-    def _time_back(self, context: Context, operation: Operation, case: Case) -> tuple[float | None, str]:
+    def _time_back(self, context: Context, subject: Subject, flag: str) -> tuple[float | None, str]:
         """Measure, in one process, the time from switching off to the first answer of the reference."""
-        probe = make_case("drill", (context.contract.facade, operation.name, case.arguments, context.contract.flag))
-        environment = {**context.workers.environment, context.contract.flag: "auto"}
+        operation = subject.operation
+        probe = make_case("drill", (context.contract.facade, operation.name, subject.case.arguments, flag))
+        environment = {**context.workers.environment, flag: "auto"}
         with Driver(
             SWITCH_PROBE, name="drill", root=context.root, environment=environment, search_path=context.workers.search_path
         ) as driver:
@@ -149,22 +158,45 @@ def flag_steps(flag: str) -> list[Step]:
     return [*on, *off, *fallback, *strict]
 
 
-def rollback_steps(context: Context) -> list[Step]:
+def _without_port(flag: str) -> list[Step]:
+    """List what still can be rehearsed where the port cannot work: nobody notices but the log."""
+    return [
+        *(step for step in flag_steps(flag) if step.expected == "reference" and step.fault in {"", "missing"}),
+        Step(f"{flag}=auto, port as it is here", {flag: "auto"}, "", "reference", events=True),
+    ]
+
+
+def _absence(context: Context, subject: Subject) -> str:
+    """Return why the port cannot be rehearsed, or an empty text."""
+    ran = context.workers.ran(subject.operation, subject.port)
+    return "" if ran.file else f"the port is not there, so only the way without it was rehearsed: {ran.version or 'no reason given'}"
+
+
+def rollback_steps(context: Context, flag: str = "") -> list[Step]:
     """Turn the runbook's own rollback commands into steps; they are read as data, never given to a shell or an interpreter.
 
-    An assignment counts only when it names the contract's flag, a switch only when the contract lists its function.
+    An assignment counts only when it names the flag (the contract's, if none is given), a switch only when the contract lists its function
+    and, where there are several flags, it names this one.
     """
     steps = []
+    flag = flag or context.contract.flag
     for command in context.runbook.commands:
         for part in command.parts:
-            if isinstance(part, Assignment) and part.name == context.contract.flag:
+            if isinstance(part, Assignment) and part.name == flag:
                 steps.append(
                     Step(f"rollback as written in {part.source}: {part.name}={part.value}", {part.name: part.value}, "", "reference")
                 )
-            elif isinstance(part, Switch) and f"{part.module}:{part.function}" in context.contract.switches:
+            elif isinstance(part, Switch) and _is_for(part, flag, context.contract):
                 fault = f"switch:{part.module}:{part.function}:{','.join(map(repr, part.arguments))}"
                 steps.append(Step(f"rollback as written in {part.source}: {part.function}", {}, fault, "reference"))
     return steps
+
+
+def _is_for(switch: Switch, flag: str, contract: Contract) -> bool:
+    if f"{switch.module}:{switch.function}" not in contract.switches:
+        return False
+    named = (argument for argument in switch.arguments if isinstance(argument, str))
+    return len(contract.flags()) == 1 or any(flag.endswith(name.upper()) for name in named)
 
 
 def _without_flag(context: Context) -> Iterator[Finding]:
@@ -175,9 +207,10 @@ def _without_flag(context: Context) -> Iterator[Finding]:
         yield CheckRecord("drill", "", "", EvidenceStatus.INCONCLUSIVE, 0, 1, 0.0, note=note)
 
 
-def _as_divergence(operation: Operation, case: Case, step: Step, why: str) -> Divergence:
+def _as_divergence(subject: Subject, step: Step, why: str) -> Divergence:
+    operation = subject.operation
     outcome = Outcome(OutcomeKind.SKIPPED)
     where = (Difference(step.name, "drill", step.expected, why),)
     name = f"drill {step.name}"
     identity = make_case(name, (operation.name,)).id[:10]
-    return Divergence(identity, "drill", operation.name, "facade", "drill", name, 1, case, outcome, outcome, where)
+    return Divergence(identity, "drill", operation.name, "facade", "drill", name, 1, subject.case, outcome, outcome, where)

@@ -26,7 +26,7 @@ def proof(context: Context, operation: Operation, port: str) -> Proof:
     """Look at what the workers really loaded; asked after the calls, so that late imports are seen too."""
     reference, ran = context.workers.ran(operation, REFERENCE), context.workers.ran(operation, port)
     if not ran.file:
-        return Proof(ran, "port-missing", f"the port is not there: {ran.target} cannot be imported ({ran.version or 'no reason given'})")
+        return Proof(ran, "port-missing", f"the port is not there: {ran.target} cannot be used ({ran.version or 'no reason given'})")
     if ran.file == reference.file and ran.file_digest == reference.file_digest and _same_callable(ran, reference):
         return Proof(ran, "port-is-reference", f"the port {ran.target} is the reference itself, in {reference.file}")
     borrowed = sorted(_borrowed(context, operation, port))
@@ -44,14 +44,16 @@ def _same_callable(ran: Ran, reference: Ran) -> bool:
 def _borrowed(context: Context, operation: Operation, port: str) -> set[str]:
     """Name the modules of the reference that the port's worker has imported.
 
-    The package above them may be shared, and what belongs to Python itself is imported by everyone.
+    The package above them may be shared, what belongs to Python itself is imported by everyone, and on what the operation declares a port
+    may build.
     """
     module = plain_path(operation.reference).replace(":", ".").rpartition(".")[0]
     package = context.contract.reference
     own = plain_path(operation.ports[port])
     loaded = context.workers.loaded_modules(operation, port)
     watched = {name for name in (module, package) if name and not _is_within(own, name) and not _is_pythons_own(name)}
-    return {name for name in loaded if any(_is_within(name, root) for root in watched)}
+    seen = {name for name in loaded if any(_is_within(name, root) for root in watched)}
+    return {name for name in seen if not any(_is_within(name, root) for root in operation.builds_on)}
 
 
 def _is_within(name: str, package: str) -> bool:

@@ -35,7 +35,7 @@ class WorkloadBench:
         self.target = operation.ports[port]
         self.arguments = workload.make(workload.size)
         threads = dict.fromkeys(THREAD_VARIABLES, str(workload.threads)) if workload.threads else {}
-        self.environment = {**context.workers.environment, **threads}
+        self.environment = {**context.workers.environment, **threads, **workload.environment}
 
     def measure(self) -> Iterator[Evidence]:
         """Yield times and speed-up with the noise beside them, then scaling, boundary and memory where they are asked for."""

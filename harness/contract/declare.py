@@ -19,13 +19,15 @@ _NOTHING = Columns({})
 class Port:
     """An implementation to be judged: import prefix, and the files that its build is made from.
 
-    `sources` are globs below the folder `source_root` of the project; their digest must be the one that the build reports.
+    `sources` are globs below the folder `source_root` of the project; their digest must be the one that the build reports. `flag` is
+    the port's own, where the contract's is that of another port.
     """
 
     name: str
     prefix: str
     source_root: str = ""
     sources: tuple[str, ...] = ()
+    flag: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,13 +66,16 @@ class Contract:
         inputs: Inputs | Iterable[Inputs],
         reference: str = "",
         ports: Mapping[str, str] | None = None,
+        only: Iterable[str] | None = None,
         **options: Any,
     ) -> Callable[[Callable[[Operation], None]], Operation]:
         """Declare an operation; the decorated function receives it to add properties, relations and workloads.
 
-        `reference` and `ports` default to the contract's prefixes with `.name` appended. Raises ValueError for a name used twice.
+        `reference` and `ports` default to the contract's prefixes with `.name` appended. `only` names the ports that have the operation,
+        where not all of them do. Raises ValueError for a name used twice, and for a port that the contract has not.
         """
-        declared = Operation(name, *self._paths(name, reference, ports), _as_inputs(inputs), **options)
+        path, targets = self._paths(name, reference, ports)
+        declared = Operation(name, path, self._chosen(name, targets, only), _as_inputs(inputs), **options)
         self.operations[name] = declared
         return _with_details(declared)
 
@@ -118,6 +123,17 @@ class Contract:
         """Return the operation or machine of this name."""
         return self.operations.get(name) or self.machines.get(name)
 
+    def flags(self) -> dict[str, tuple[str, ...]]:
+        """Return the flags that production code switches by, each with the names of its ports."""
+        flags = [port.flag or self.flag for port in self.ports.values()]
+        return {flag: tuple(name for name, own in zip(self.ports, flags, strict=True) if own == flag) for flag in flags if flag}
+
+    def _chosen(self, name: str, targets: dict[str, str], only: Iterable[str] | None) -> dict[str, str]:
+        wanted = tuple(targets if only is None else only)
+        if not wanted or set(wanted) - set(targets):
+            raise ValueError(f"operation {name!r} is for ports {', '.join(wanted) or 'none'}; the contract has {', '.join(targets)}")
+        return {port: targets[port] for port in wanted}
+
     def _paths(self, name: str, reference: str, ports: Mapping[str, str] | None) -> tuple[str, dict[str, str]]:
         if self.subject(name):
             raise ValueError(f"operation {name!r} is declared twice")
@@ -137,9 +153,9 @@ def _with_details(declared: Declared) -> Callable[[Callable[[Declared], None]], 
     return add_details
 
 
-def port(prefix: str, *, source_root: str = "", sources: Iterable[str] = ()) -> Port:
-    """Describe a port by its import prefix and the files that its build is made from; see `Port`."""
-    return Port("", prefix, source_root, tuple(sources))
+def port(prefix: str, *, source_root: str = "", sources: Iterable[str] = (), flag: str = "") -> Port:
+    """Describe a port by its import prefix, the files that its build is made from, and a flag of its own; see `Port`."""
+    return Port("", prefix, source_root, tuple(sources), flag)
 
 
 def contract(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -40,7 +40,7 @@ class Workload:
 
     `boundary` names a callable of the port that does only the crossing with the same arguments, for the share of time spent there.
     `port_only` times the port without a reference (a round trip that the reference has no use for). `threads` limits both sides to so
-    many threads by the usual environment variables; 0 leaves them alone.
+    many threads by the usual environment variables; 0 leaves them alone. `environment` is set for both sides.
     """
 
     name: str
@@ -51,6 +51,7 @@ class Workload:
     port_only: bool = False
     threads: int = 0
     unit: str = "rows"
+    environment: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +67,9 @@ class Floor:
 class Operation:
     """One callable of a module with its reference, its ports, inputs, comparison and properties.
 
-    `without` names the checks among EXCLUDABLE that leave it out.
+    `without` names the checks among EXCLUDABLE that leave it out. `builds_on` names modules of the reference that its ports use by design
+    (a port of one part of the work): seeing them in a port's worker is then no sign of borrowed answers, so the port itself has to refuse
+    an answer that it did not give.
     """
 
     name: str
@@ -79,6 +82,7 @@ class Operation:
     timeout_seconds: float = 10.0
     probe_boundary: bool = True
     without: tuple[str, ...] = ()
+    builds_on: tuple[str, ...] = ()
     properties: list[Property] = field(default_factory=list)
     relations: list[Relation] = field(default_factory=list)
     workloads: list[Workload] = field(default_factory=list)

@@ -20,7 +20,7 @@ _NATIVE = tuple(importlib.machinery.EXTENSION_SUFFIXES)
 
 
 class MissingError(Exception):
-    """The import path leads nowhere: the module or the attribute does not exist."""
+    """The import path leads nowhere, or to an implementation that says it cannot work on this machine."""
 
 
 def load(target: str) -> Callable[..., Any]:
@@ -79,7 +79,10 @@ def _import(name: str) -> ModuleType:
 
 
 def describe(target: str, function: Callable[..., Any]) -> dict[str, str]:
-    """Return the fields of `model.Ran` but the implementation's name: target, file, digest, version, profile, source digest."""
+    """Return the fields of `model.Ran` but the implementation's name: target, file, digest, version, profile, source digest.
+
+    Raises MissingError when the implementation, asked for its build, says that it cannot work here.
+    """
     path, subject = plain_path(target), function.make if isinstance(function, Player) else function
     file = _file(path, subject)
     build = _build(path, subject)
@@ -137,14 +140,17 @@ def _siblings(modules: list[ModuleType]) -> list[ModuleType]:
 
 
 def _build(target: str, function: Callable[..., Any]) -> Mapping[Any, Any]:
-    """Ask the nearest module that has a `build_info()`; one that fails says nothing, and the harness then has no proof."""
+    """Ask the nearest module that has a `build_info()`.
+
+    One that raises cannot work here, for want of its runtime for instance: that is a gap, and its calls would only be errors.
+    """
     for module in _modules(target, function):
         ask = getattr(module, "build_info", None)
         if callable(ask):
             try:
                 answer = ask()
-            except Exception:  # noqa: BLE001 - foreign code; no answer is an answer
-                return {}
+            except Exception as error:
+                raise MissingError(f"{type(error).__name__}: {error}") from error
             return answer if isinstance(answer, Mapping) else {}
     return {}
 

@@ -95,18 +95,19 @@ class Worker:
     def load(self, targets: list[str]) -> None:
         """Import the callables and describe them."""
         try:
-            self.functions = [loading.load(target) for target in targets]
+            functions = [loading.load(target) for target in targets]
+            described = [loading.describe(target, function) for target, function in zip(targets, functions, strict=True)]
         except loading.MissingError as error:
             self.send(messages.Loaded([], str(error)))
             return
         except BaseException as error:  # noqa: BLE001 - an import runs foreign code, which may raise anything
             self.send(messages.Refused("the implementation cannot be imported", _words(error)))
             return
-        self.targets = targets
-        for function in self.functions:
+        self.functions, self.targets = functions, targets
+        for function in functions:
             if isinstance(function, Player):
                 function.mark = self.crumb.step
-        self.send(messages.Loaded([loading.describe(target, function) for target, function in zip(targets, self.functions, strict=True)]))
+        self.send(messages.Loaded(described))
 
     def call(self, batch: list[bytes]) -> None:
         """Call once per case; answers leave when a millisecond is over, so that little is lost when a case kills the process."""

@@ -51,6 +51,10 @@ class Dispatcher:
         self.translate = translate
         self._checked: tuple[object, Health] | None = None
 
+    def has(self, operation: str) -> bool:
+        """Tell whether an operation is among the names that were declared."""
+        return operation in self._names
+
     def call(self, operation: str, /, *arguments: Any, **options: Any) -> Any:
         """Return the operation's value; raises what the implementation raises, FlagError, and PortUnavailableError when on."""
         return self.ask(operation, *arguments, **options).value

@@ -32,7 +32,7 @@ def answer(facade: str, operation: str, arguments: Sequence[Any], fault: str = "
     Raises ValueError for an unknown fault, ImportError or AttributeError for a facade or an operation that is not there.
     """
     function = getattr(importlib.import_module(facade), operation)
-    dispatcher = _dispatcher_of(facade)
+    dispatcher = _dispatcher_of(facade, operation)
     before = _fallbacks(dispatcher)
     if fault.startswith(SWITCH):
         _make_call(fault.removeprefix(SWITCH))
@@ -111,11 +111,13 @@ def _ask(function: Callable[..., Any], arguments: Sequence[Any]) -> dict[str, An
     }
 
 
-def _dispatcher_of(facade: str) -> Dispatcher:
+def _dispatcher_of(facade: str, operation: str) -> Dispatcher:
     module = importlib.import_module(facade)
     found = [value for value in vars(module).values() if isinstance(value, Dispatcher)]
+    if len(found) > 1:
+        found = [dispatcher for dispatcher in found if dispatcher.has(operation)]
     if len(found) != 1:
-        raise AttributeError(f"{facade} holds {len(found)} dispatchers, and a facade holds one")
+        raise AttributeError(f"{facade} holds {len(found)} dispatchers of {operation}, and a facade holds one")
     return found[0]
 
 

@@ -11,7 +11,7 @@ import pytest
 from harness.checks.base import Context
 from harness.checks.drill import DrillCheck, Step, flag_steps, rollback_steps
 from harness.checks.workers import Workers
-from harness.contract import Contract, columns, contract
+from harness.contract import Contract, columns, contract, port
 from harness.model import EvidenceStatus
 from harness.runbook.parse import Runbook, read_runbook
 from tests.checks.conftest import Findings, collect, context_of
@@ -219,3 +219,54 @@ def test_commands_that_the_contract_does_not_know_are_not_rehearsed(toy: Context
     context = replace(toy, runbook=read(toy.root, f"# Toy\n\n## Rollback\n\n{block}\n"))
 
     assert rollback_steps(context) == []
+
+
+SECOND = (
+    FACADE
+    + """
+
+other = Dispatcher("TOY_USE_OTHER_COUNT", reference="toy_reference", port="toy_other", names=["count"], version="1.2")
+
+
+def count(values):
+    return other.call("count", values)
+"""
+)
+
+
+def two_flags() -> Contract:
+    """Return a contract of two ports with a flag and an operation each."""
+    ports = {"rust": "toy_port", "other": port("toy_other", flag="TOY_USE_OTHER_COUNT")}
+    declared = contract(reference="toy_reference", ports=ports, flag=FLAG, facade="toy_facade", switches=["toy_switch:all_off"])
+    for name, only in (("total", "rust"), ("count", "other")):
+        declared.operation(name, inputs=columns(values="list<float64>"), only=(only,))(lambda _operation: None)
+    return declared
+
+
+def test_every_flag_is_drilled_and_a_port_that_cannot_work_is_inconclusive(tmp_path: Path) -> None:
+    """Two ports have two ways back; without its runtime a port leaves the way without it to be rehearsed, and that is no failure."""
+    root = write(tmp_path, SECOND)
+    count = "\n\ndef count(values):\n    return len(values)\n"
+    (root / "toy_reference.py").write_text(REFERENCE + count, "utf-8")
+    (root / "toy_other.py").write_text("def build_info(): raise OSError('no runtime')\n" + count, "utf-8")
+    with Workers(root) as workers:
+        text = RUNBOOK.replace(f"export {FLAG}=off", f"export {FLAG}=off\nexport TOY_USE_OTHER_COUNT=off")
+        found = collect(DrillCheck().run(open_toy(root, workers, text, two_flags())))
+
+    assert found.divergences == []
+    assert [(record.port, record.status) for record in found.records] == [
+        ("rust", EvidenceStatus.MEASURED),
+        ("other", EvidenceStatus.INCONCLUSIVE),
+    ]
+    assert "no runtime" in found.records[1].note
+    assert found.records[1].cases == 6
+
+
+def test_a_switch_belongs_to_the_flag_that_it_names(tmp_path: Path) -> None:
+    """Where there are several flags, a call that names none of them rehearses none."""
+    text = RUNBOOK.replace('all_off("total")', 'all_off("use_other_count")')
+    with Workers(write(tmp_path)) as workers:
+        context = open_toy(tmp_path, workers, text, two_flags())
+
+        assert [step.name for step in rollback_steps(context, "TOY_USE_OTHER_COUNT")] == ["rollback as written in toy.md:12: all_off"]
+        assert [step.name for step in rollback_steps(context, FLAG)] == [f"rollback as written in toy.md:6: {FLAG}=off"]

@@ -114,3 +114,15 @@ def test_a_release_build_of_these_sources_is_believed(make: Make, tmp_path: Path
     plant(context, profile="release", source_digest=build(context, tmp_path))
 
     assert not prove(context).doubt
+
+
+def test_a_port_may_use_what_the_operation_says_it_builds_on(make: Make) -> None:
+    """A port of a part needs the rest; any other module of the reference is still borrowed."""
+    context = make()
+    context.contract.operations["double"].builds_on = ("toy.sampler",)
+    borrow(context, "toy.sampler", "toy.sampler.grid")
+    assert not prove(context).doubt
+
+    borrow(context, "toy.sampler", "toy.samplers")
+
+    assert "toy.samplers" in prove(context).doubt

@@ -136,3 +136,10 @@ def test_a_workload_can_limit_the_threads_of_both_sides(make: Make, run: Run, st
     run(CHECK, timed(make(), threads=1))
 
     assert all(environment["RAYON_NUM_THREADS"] == environment["OMP_NUM_THREADS"] == "1" for environment in stopwatch.environments)
+
+
+def test_a_workload_can_set_variables_for_both_sides(make: Make, run: Run, stopwatch: Stopwatch) -> None:
+    """A runtime that goes by a variable of its own can be limited as well."""
+    run(CHECK, timed(make(), environment={"TOY_THREADS": "1"}))
+
+    assert all(environment["TOY_THREADS"] == "1" for environment in stopwatch.environments)

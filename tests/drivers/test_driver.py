@@ -465,3 +465,14 @@ def test_a_driver_can_be_ended_from_another_thread(drive: Drive, cases: Cases) -
 
     with pytest.raises(AbortedError):
         driver.load()
+
+
+def test_an_implementation_that_cannot_tell_its_build_is_not_there(tmp_path: Path, cases: Cases) -> None:
+    """A port without its runtime says so instead of failing every call, and its words are kept."""
+    (tmp_path / "stranded.py").write_text("def build_info(): raise OSError('no runtime was found')\ndef f(x): return x\n")
+    with Driver("stranded:f", name="port", root=tmp_path) as driver:
+        [outcome] = driver.call(cases(1.0), timeout_seconds=10)
+
+    assert outcome.kind is OutcomeKind.NOT_MIGRATED
+    assert outcome.failure is not None
+    assert outcome.failure.message == "OSError: no runtime was found"

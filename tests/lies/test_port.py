@@ -180,3 +180,14 @@ def test_a_port_that_only_knows_the_golden_cases_is_no_go(shop: Shop) -> None:
     )
 
     assert shop.check(cases=300).verdict.decision is Decision.NO_GO
+
+
+def test_a_port_whose_runtime_is_missing_is_inconclusive(shop: Shop) -> None:
+    """What it says when it is asked for its build is the reason, and none of its errors counts as a divergence."""
+    shop.write("shopfast.py", HONEST.replace('return {"profile"', 'raise OSError("no runtime was found")\n    return {"profile"'))
+
+    document = shop.check()
+
+    assert document.verdict.decision is Decision.INCONCLUSIVE
+    assert "no runtime was found" in text_of(document)
+    assert not document.divergences
