@@ -20,6 +20,7 @@ class ErrorCode(IntEnum):
     COMPUTATION = 2000
     OVERFLOW = 2002
     NAN = 2004
+    IO = 3000
     DESERIALISE = 3004
     SCHEMA_MISMATCH = 5004
 

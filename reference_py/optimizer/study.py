@@ -22,7 +22,7 @@ from reference_py.optimizer.places import INTERRUPTED, SLOT, WORKER, Places, is_
 from reference_py.optimizer.result import TrialRow
 from reference_py.optimizer.sampling import CMAES_FALLBACK, distributions, effective_sampler, make_pruner, make_sampler
 from reference_py.optimizer.space import Value, grid_size
-from reference_py.optimizer.storage import is_shared, open_storage
+from reference_py.optimizer.storage import close_storage, is_shared, open_storage
 from reference_py.optimizer.trial import COMPLETE, OWN_PREFIX, Outcome, Trial, choice_texts
 from reference_py.optimizer.workers import Beat, is_alive, own_name
 
@@ -41,7 +41,8 @@ class SeededStudy:
 
     Raises:
         TypeError: as `read_config`.
-        OptimizerError: as `OptimizerConfig`; 1001 for a direction that is none, 1007 for a study that has another plan under this name.
+        OptimizerError: as `OptimizerConfig`; 1001 for a direction that is none, 1007 for a study that has another plan under this name,
+            3000 for a storage that cannot be opened.
     """
 
     def __init__(self, config: OptimizerConfig | Mapping[str, Any], direction: str = "maximize") -> None:
@@ -53,8 +54,12 @@ class SeededStudy:
         self.notes: tuple[str, ...] = () if effective_sampler(self.config) == self.config.sampler else (CMAES_FALLBACK,)
         self._distributions = distributions(space)
         self._storage = open_storage(self.config)
-        self._study = self._opened()
-        self.seed = self._agreed_seed()
+        try:
+            self._study = self._opened()
+            self.seed = self._agreed_seed()
+        except BaseException:
+            close_storage(self._storage)
+            raise
         self._given = 0
         self._places = Places((lambda: self._study.get_trials(deepcopy=False)) if is_shared(self.config) else list)
         self._study.sampler = make_sampler(self.config, self.seed, self._places.of)
@@ -112,7 +117,7 @@ class SeededStudy:
         if self._beat is not None:
             self._beat.stop()
             self._beat = None
-        self._storage.remove_session()
+        close_storage(self._storage)
 
     def _opened(self) -> optuna.Study:
         with _quietly():

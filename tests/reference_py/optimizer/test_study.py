@@ -15,8 +15,9 @@ import optuna
 import pytest
 from study_process import score, settings
 
-from reference_py.optimizer import Optimizer, OptimizerError, Outcome, SeededStudy, Trial, run_objective
+from reference_py.optimizer import Optimizer, OptimizerError, Outcome, SeededStudy, Trial, read_config, run_objective
 from reference_py.optimizer.places import INTERRUPTED, SLOT
+from reference_py.optimizer.storage import close_storage, open_storage
 
 HERE = Path(__file__).parent
 ROOT = HERE.parents[2]
@@ -262,8 +263,7 @@ def test_a_study_in_memory_leaves_nothing(tmp_path: Path, monkeypatch: pytest.Mo
 
 def attempts(path: str) -> list[Any]:
     """Return the trials as Optuna has them."""
-    storage: Any = f"sqlite:///{path}"
-    if path.endswith(".log"):
-        storage = optuna.storages.JournalStorage(optuna.storages.journal.JournalFileBackend(path))
-    study = optuna.load_study(study_name="s", storage=storage)
-    return study.get_trials()
+    storage = open_storage(read_config({**settings("random", 1), "study_name": "s", "storage": path}))
+    trials = optuna.load_study(study_name="s", storage=storage).get_trials()
+    close_storage(storage)
+    return trials
