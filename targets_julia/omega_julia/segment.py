@@ -15,6 +15,7 @@ import numpy.typing as npt
 SMALLEST_BYTES = 2**16
 KEPT_BYTES = 2**26
 PREFIX = "omega-jl-"
+MEMORY_STATE = Path("/proc/meminfo")
 SHARED_MEMORY = Path("/dev/shm")  # noqa: S108 - the system's folder of shared memory; names in it are made by mkstemp
 
 
@@ -60,6 +61,8 @@ class Segment:
             self.fd = -1
 
     def _resize(self, size_bytes: int) -> None:
+        if size_bytes > _available_bytes():
+            raise OSError(errno.ENOMEM, os.strerror(errno.ENOMEM))
         self._map = None
         # Room is claimed now, because later a full system would end the process that touches the memory.
         os.posix_fallocate(self.fd, 0, size_bytes)
@@ -75,6 +78,17 @@ def sweep() -> None:
             if owner.isdecimal() and not _is_alive(int(owner)):
                 with contextlib.suppress(OSError):
                     path.unlink()
+
+
+def _available_bytes() -> int:
+    """Return how much may be claimed: a nameless file has no bound of its own, and a system without memory kills whom it likes."""
+    try:
+        for line in MEMORY_STATE.read_text(encoding="ascii").splitlines():
+            if line.startswith("MemAvailable:"):
+                return int(line.split()[1]) * 1024 // 2
+    except (OSError, ValueError, IndexError):
+        pass
+    return os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE") // 4
 
 
 def _create() -> tuple[int, str]:
