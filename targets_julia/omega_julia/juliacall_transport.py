@@ -5,9 +5,8 @@ from __future__ import annotations
 import importlib
 import os
 import sys
-import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, redirect_stdout
 from typing import Any
 
 import numpy as np
@@ -33,8 +32,6 @@ class JuliacallTransport:
 
     def __init__(self, *, threads: int) -> None:
         """Import juliacall, load our package into a module of its own, and ask for what is known."""
-        self._pid = os.getpid()
-        self._thread = threading.get_ident()
         juliacall = import_juliacall(threads)
         sources = julia_sources()
         try:
@@ -91,7 +88,8 @@ def import_juliacall(threads: int) -> Any:
         "PYTHON_JULIACALL_THREADS": str(threads) if signals == "yes" else "1",
         "PYTHON_JULIAPKG_OFFLINE": "no" if os.environ.get(DOWNLOAD) == "1" else "yes",
     }
-    with _defaults(chosen):
+    # What juliapkg reports while it looks around is no output of the caller's program.
+    with _defaults(chosen), redirect_stdout(sys.stderr):
         try:
             return importlib.import_module("juliacall")
         except (Exception, SystemExit) as error:
