@@ -27,8 +27,9 @@ from reference_py.optimizer.trial import COMPLETE, OWN_PREFIX, Outcome, Trial, c
 from reference_py.optimizer.workers import Beat, is_alive, own_name
 
 SEED, PLAN = "omega:seed", "omega:plan"
+NOBODY = "nobody:0:0"
 POLL_SECONDS = 0.2
-UNNAMED_SECONDS = 5.0
+UNNAMED_SECONDS = 10.0
 TOLD = {"COMPLETE": TrialState.COMPLETE, "PRUNED": TrialState.PRUNED, "FAIL": TrialState.FAIL}
 NAMES = {state: name for name, state in TOLD.items()}
 
@@ -71,24 +72,30 @@ class SeededStudy:
     def ask(self, count: int) -> list[Trial]:
         """Return up to `count` trials by their place, none when the whole plan is done.
 
-        With nothing left to give out, it waits for trials that other processes still work on, and takes over those of dead ones.
+        First come trials that a dead process left. With nothing left to give out, it waits for trials that other processes still work
+        on, and takes over those of processes that die meanwhile.
         """
+        if self._given == 0 and is_shared(self.config):
+            self._take_over()
         while True:
-            left_behind = self._take_over() if is_shared(self.config) else False
             trials = self._claimed(count)
-            if trials or not left_behind:
-                return sorted(trials, key=lambda trial: trial.number)
+            if trials or not is_shared(self.config):
+                return trials
+            living = self._take_over()
+            trials = self._claimed(count)
+            if trials or not living:
+                return trials
             time.sleep(POLL_SECONDS)
 
     def tell(self, outcomes: Sequence[Outcome]) -> None:
         """Record what became of trials, in the order given."""
         for outcome in outcomes:
             trial, asked = self._open.pop(outcome.trial_id)
-            for key, text in outcome.attributes.items():
-                if key not in choice_texts(trial.params, self.config.space):
-                    asked.set_user_attr(key, text)
+            texts = choice_texts(trial.params, self.config.space)
             value = outcome.value if outcome.state == COMPLETE else None
-            self._finish(asked, value, TOLD[outcome.state])
+            own = {key: text for key, text in outcome.attributes.items() if key not in texts}
+            if not self._finish(asked, value, TOLD[outcome.state], own):
+                continue
             self._rows[outcome.trial_id] = TrialRow(
                 outcome.trial_id,
                 trial.codes,
@@ -111,8 +118,9 @@ class SeededStudy:
     def close(self) -> None:
         """Give back what was asked for and not told, and stop the beat."""
         for _, asked in self._open.values():
-            asked.set_user_attr(INTERRUPTED, self._worker)
-            self._finish(asked, None, TrialState.FAIL)
+            self._finish(asked, None, TrialState.FAIL, {INTERRUPTED: self._worker})
+        if self._open and is_shared(self.config):
+            self._enqueue_again({})
         self._open.clear()
         if self._beat is not None:
             self._beat.stop()
@@ -155,19 +163,28 @@ class SeededStudy:
         free = self.planned - (self._places.taken if is_shared(self.config) else self._given)
         trials: list[Trial] = []
         while len(trials) < count and (waiting > 0 or free > 0):
-            asked = self._study.ask(self._distributions)
-            place = self._places.of(asked.number)
+            asked = self._asked()
             waiting, free = (waiting - 1, free) if waiting > 0 else (waiting, free - 1)
-            if place >= self.planned:
-                asked.set_user_attr(INTERRUPTED, self._worker)
-                self._finish(asked, None, TrialState.FAIL)
+            if asked is None:
                 continue
-            if is_shared(self.config):
-                asked.set_user_attr(WORKER, self._worker)
+            place = self._places.of(asked.number)
+            if place >= self.planned:
+                self._finish(asked, None, TrialState.FAIL, {INTERRUPTED: NOBODY})
+                continue
             self._given += 1
             trials.append(Trial(place, self._snapped(asked.params), self.config.space, asked))
             self._open[place] = trials[-1], asked
-        return trials
+        return sorted(trials, key=lambda trial: trial.number)
+
+    def _asked(self) -> optuna.Trial | None:
+        """Ask Optuna and sign; None when that took so long that another process gave the trial up."""
+        try:
+            asked = self._study.ask(self._distributions)
+            if is_shared(self.config):
+                asked.set_user_attr(WORKER, self._worker)
+        except UpdateFinishedTrialError:
+            return None
+        return asked
 
     def _snapped(self, params: Mapping[str, Value]) -> dict[str, Value]:
         return {name: one.snap(params[name]) for name, one in self.config.space.items()}
@@ -215,11 +232,15 @@ class SeededStudy:
                 complete = set(trial.params) == set(self.config.space)
                 self._study.enqueue_trial(trial.params if complete else {}, user_attrs={SLOT: place})
 
-    def _finish(self, asked: optuna.Trial, value: float | None, state: TrialState) -> None:
+    def _finish(self, asked: optuna.Trial, value: float | None, state: TrialState, attributes: Mapping[str, str]) -> bool:
+        """Tell Optuna; returns False where this process was taken for dead, and its trial is another's now."""
         try:
-            self._study.tell(asked, value, state=state, skip_if_finished=True)
-        except UpdateFinishedTrialError:
-            return  # this process was taken for dead, and its trial is another's now
+            for key, text in attributes.items():
+                asked.set_user_attr(key, text)
+            self._study.tell(asked, value, state=state)
+        except (UpdateFinishedTrialError, ValueError):
+            return False
+        return True
 
     def _stored_row(self, place: int, trial: FrozenTrial) -> TrialRow:
         params = self._snapped(trial.params) if set(trial.params) == set(self.config.space) else {}

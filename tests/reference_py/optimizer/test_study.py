@@ -6,6 +6,7 @@ import os
 import signal
 import subprocess
 import sys
+import threading
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
@@ -16,6 +17,7 @@ import pytest
 from study_process import score, settings
 
 from reference_py.optimizer import Optimizer, OptimizerError, Outcome, SeededStudy, Trial, read_config, run_objective
+from reference_py.optimizer import study as module
 from reference_py.optimizer.places import INTERRUPTED, SLOT
 from reference_py.optimizer.storage import close_storage, open_storage
 
@@ -267,3 +269,98 @@ def attempts(path: str) -> list[Any]:
     trials = optuna.load_study(study_name="s", storage=storage).get_trials()
     close_storage(storage)
     return trials
+
+
+def shared(tmp_path: Path, trials: int = 4) -> dict[str, Any]:
+    """Return the configuration of a study that outlives its process."""
+    return {**settings("random", trials), "study_name": "s", "storage": str(tmp_path / "s.db")}
+
+
+def in_memory(trials: int) -> list[Any]:
+    """Return the rows of an uninterrupted run."""
+    return contents(Optimizer(settings("random", trials)).optimize(score, "minimize").trials)
+
+
+def test_the_last_one_waits_for_the_others(tmp_path: Path) -> None:
+    """A process with nothing left to do answers only when the trials of living processes are told."""
+    config = shared(tmp_path)
+    with closing(SeededStudy(config, "minimize")) as other:
+        told = outcomes(other.ask(1), other)
+        timer = threading.Timer(0.5, lambda: other.tell(told))
+        timer.start()
+        result = Optimizer(config).optimize(score, "minimize")
+        timer.join()
+    assert contents(result.trials) == in_memory(4)
+
+
+def test_another_process_goes_on_with_what_was_given_back(tmp_path: Path) -> None:
+    """Also while the one that gave it back lives: the trials wait in the storage."""
+    config = shared(tmp_path)
+    with closing(SeededStudy(config, "minimize")) as given_up:
+        given_up.ask(3)
+    command = [sys.executable, str(HERE / "study_process.py"), str(config["storage"]), "s", "random", "4", "1", "none"]
+    subprocess.run(command, env={**os.environ, "PYTHONPATH": str(ROOT)}, check=True, capture_output=True)
+    assert contents(Optimizer(config).optimize(lambda _: 1 / 0, "minimize").trials) == in_memory(4)
+
+
+def test_a_trial_beyond_the_plan_is_handed_back(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Two processes may both see the last place free; who comes second gives up, and a larger plan gets that place."""
+    config = shared(tmp_path, 2)
+    with closing(SeededStudy(config, "minimize")) as first, closing(SeededStudy(config, "minimize")) as second:
+        read = second._places.refresh
+        taken: list[Trial] = []
+
+        def racing() -> Any:
+            trials = read()
+            if not taken:
+                taken.extend(first.ask(2))
+            return trials
+
+        monkeypatch.setattr(second._places, "refresh", racing)
+        assert second._claimed(2) == []
+        first.tell(outcomes(taken, first))
+    assert contents(Optimizer(shared(tmp_path, 5)).optimize(score, "minimize").trials) == in_memory(5)
+
+
+def test_a_slow_question_may_be_given_up(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Asking may take so long that another process gives the trial up; then the next one is asked for."""
+    config = shared(tmp_path)
+    monkeypatch.setattr(module, "UNNAMED_SECONDS", 0.0)
+    with closing(SeededStudy(config, "minimize")) as slow, closing(SeededStudy(config, "minimize")) as quick:
+        ask = slow._study.ask
+        answers: list[optuna.Trial] = []
+
+        def slowly(*arguments: Any) -> optuna.Trial:
+            answers.append(ask(*arguments))
+            if len(answers) == 1:
+                quick._take_over()
+            return answers[-1]
+
+        monkeypatch.setattr(slow._study, "ask", slowly)
+        slow.tell(outcomes(slow.ask(4), slow))
+        assert answers[0].number == 0
+    assert contents(Optimizer(config).optimize(score, "minimize").trials) == in_memory(4)
+
+
+def test_an_unsigned_trial_is_given_a_moment(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A process may die between asking and signing; then its trial is taken over, with all its parameters drawn anew."""
+    config = shared(tmp_path)
+    monkeypatch.setattr(module, "UNNAMED_SECONDS", 0.3)
+    with closing(SeededStudy(config, "minimize")) as study:
+        study._study.ask()
+    assert contents(Optimizer(config).optimize(score, "minimize").trials) == in_memory(4)
+
+
+def test_a_process_that_was_taken_for_dead_changes_nothing(tmp_path: Path) -> None:
+    """What it tells too late is passed over; the repetition counts."""
+    config = shared(tmp_path)
+    with closing(SeededStudy(config, "minimize")) as slow:
+        late = [outcome._replace(value=-1.0, attributes={"note": "late"}) for outcome in outcomes(slow.ask(1), slow)]
+        with closing(SeededStudy(config, "minimize")) as other:
+            running = other._study.get_trials(deepcopy=False)[0]
+            other._give_up(running)
+            other._give_up(running)
+        slow.tell(late)
+        assert slow.rows() == []
+        result = Optimizer(config).optimize(score, "minimize")
+    assert contents(result.trials) == in_memory(4)
