@@ -33,6 +33,8 @@ lint: setup ## Check style, types and the rules of this repository
 	.venv/bin/ruff format --check
 	.venv/bin/mypy
 	.venv/bin/python tools/docs.py --check
+	.venv/bin/fatou format --check targets_julia
+	.venv/bin/fatou lint targets_julia
 	$(CARGO) fmt --all --check
 	$(CARGO) clippy --workspace --all-targets -- -D warnings -W clippy::pedantic
 	.venv/bin/pytest -q tests/repo

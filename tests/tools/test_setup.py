@@ -54,6 +54,7 @@ def commands(setup: Any, monkeypatch: pytest.MonkeyPatch) -> list[str]:
             site.mkdir(parents=True, exist_ok=True)
 
     monkeypatch.setattr(setup, "_run", pretend)
+    monkeypatch.setattr(setup, "_bring_julia", lambda: None)
     monkeypatch.setattr(setup, "_check_machine", lambda: None)
     monkeypatch.setattr(setup, "_check_cargo", lambda: None)
     monkeypatch.setattr(setup, "_is_same_python", lambda _: False)
@@ -69,6 +70,14 @@ def test_the_first_run_makes_everything(setup: Any, commands: list[str]) -> None
     """Environment, packages, the project, the extension, in this order."""
     assert setup.main([]) == 0
     assert commands == ["venv", "packages", "project", "extension"]
+
+
+def test_julia_is_looked_for_last(setup: Any, commands: list[str], monkeypatch: pytest.MonkeyPatch) -> None:
+    """It is optional, so everything else is in place before."""
+    monkeypatch.setattr(setup, "_bring_julia", lambda: commands.append("julia"))
+
+    assert setup.main([]) == 0
+    assert commands[-2:] == ["extension", "julia"]
 
 
 def test_the_second_run_does_nothing(setup: Any, commands: list[str]) -> None:
