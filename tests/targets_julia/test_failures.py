@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -27,7 +28,7 @@ from omega_julia.errors import (
     JuliaUnavailableError,
     OptimizerError,
 )
-from omega_julia.find import Julia
+from omega_julia.find import Candidate, Julia, Unhealthy, child_environment, examine
 from omega_julia.process import WorkerTransport
 from omega_julia.request import Reply, Request
 
@@ -458,3 +459,28 @@ def test_more_threads_than_the_worker_has_start_another() -> None:
     omega_julia.monte_carlo_robustness(METRICS, None, "weighted_score", threads=3)
 
     assert omega_julia.build_info()["threads"] == 3
+
+
+def _installed(package: str) -> str:
+    """Return the version of a Debian package, nothing where there is none."""
+    query = shutil.which("dpkg-query")
+    if query is None:
+        return ""
+    return subprocess.run([query, "-W", "-f", "${Version}", package], capture_output=True, text=True, check=False).stdout
+
+
+def test_a_julia_on_the_machines_libunwind_is_found_out(julia: Julia, tmp_path: Path) -> None:
+    """The real case behind the probe: Debian 11's Julia on Debian 12's libunwind prints its version and dies of an exception."""
+    library = Path("/lib/x86_64-linux-gnu/libunwind.so.8")
+    if not julia.version.startswith("1.5.") or not _installed("libunwind8").startswith("1.6."):
+        pytest.skip("not run: it takes Julia 1.5 and libunwind 1.6")
+    path = tmp_path / "julia"
+    path.write_text(f'#!/bin/sh\nexport LD_PRELOAD={library}\nexec "{julia.candidate.executable}" "$@"\n', encoding="utf-8")
+    path.chmod(0o755)
+    broken = Candidate(path, "a test", julia.candidate.library_path)
+    version = subprocess.run([path, "--version"], capture_output=True, text=True, check=False, env=child_environment(broken))
+    found = examine(broken)
+
+    assert "1.5." in version.stdout
+    assert isinstance(found, Unhealthy)
+    assert "signal" in found.reason or "exit code 139" in found.reason
