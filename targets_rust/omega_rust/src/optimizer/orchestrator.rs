@@ -17,7 +17,7 @@ use pyo3::types::{PyBytes, PyDict, PyList, PyMapping};
 
 use super::objective::Ran;
 use super::reading::{Task, kind, read_row, settings};
-use super::running::run_all;
+use super::running::{Batch, Helpers, run_all};
 use super::{Streams, aggregate_results};
 use crate::execution::tables::to_bytes;
 use crate::failure::{Answer, Failure};
@@ -28,6 +28,7 @@ pub struct OptimizerRust {
     config: Py<PyAny>,
     settings: Settings,
     record: Mutex<Record>,
+    helpers: Helpers,
 }
 
 /// What changes.
@@ -47,7 +48,7 @@ type Asked<'py> = (Bound<'py, PyAny>, Bound<'py, PyMapping>, Option<Bound<'py, P
 impl OptimizerRust {
     #[new]
     fn new(config: Bound<'_, PyAny>) -> Answer<Self> {
-        Ok(Self { settings: settings(&config)?, config: config.unbind(), record: Mutex::default() })
+        Ok(Self { settings: settings(&config)?, config: config.unbind(), record: Mutex::default(), helpers: Helpers::default() })
     }
 
     #[pyo3(signature = (trial_id, params, objective, trial=None))]
@@ -61,14 +62,14 @@ impl OptimizerRust {
     ) -> Answer<f64> {
         require_callable(&objective)?;
         let task = Task::read(&trial_id, &params, None, trial.as_ref())?;
-        let ran = self.run(py, &[task], &objective.unbind())?;
+        let ran = self.run(py, vec![task], objective.unbind())?;
         self.raise_first(py, &ran)?;
         Ok(ran.first().map_or(f64::NAN, |ran| ran.trial.value))
     }
 
     fn run_batch<'py>(&self, py: Python<'py>, trials: Vec<Asked<'py>>, objective: Bound<'py, PyAny>) -> Answer<Bound<'py, PyList>> {
         require_callable(&objective)?;
-        tell(py, &self.run(py, &read_tasks(&trials)?, &objective.unbind())?)
+        tell(py, &self.run(py, read_tasks(&trials)?, objective.unbind())?)
     }
 
     #[pyo3(signature = (objective, direction="maximize", *, ask=None, tell=None))]
@@ -124,9 +125,9 @@ impl OptimizerRust {
     }
 
     /// Run and record trials; none is recorded if one of them comes through.
-    fn run(&self, py: Python<'_>, tasks: &[Task], objective: &Py<PyAny>) -> Answer<Vec<Ran>> {
-        let direction = self.check(tasks)?;
-        let ran = run_all(py, objective, tasks, direction, self.settings)?;
+    fn run(&self, py: Python<'_>, tasks: Vec<Task>, objective: Py<PyAny>) -> Answer<Vec<Ran>> {
+        let direction = self.check(&tasks)?;
+        let ran = run_all(py, &self.helpers, Batch { objective, tasks, direction, settings: self.settings })?;
         let mut record = self.lock()?;
         ran.iter().try_for_each(|ran| record.ledger.record(ran.trial.clone()))?;
         Ok(ran)
@@ -151,7 +152,7 @@ impl OptimizerRust {
             if trials.is_empty() {
                 return Ok(());
             }
-            let ran = self.run(py, &read_tasks(&trials)?, objective)?;
+            let ran = self.run(py, read_tasks(&trials)?, objective.clone_ref(py))?;
             told.call1((tell(py, &ran)?,))?;
             self.raise_first(py, &ran)?;
         }
