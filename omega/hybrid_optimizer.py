@@ -6,8 +6,7 @@ Whatever a port does wrong costs speed and never a trial: the study goes on in P
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, cast
 
@@ -167,18 +166,19 @@ class _Plan:
         self._error: BaseException | None = None
 
     def ask(self, count: int) -> list[Asked]:
-        with self._remembered():
+        try:
             self._open = self.study.ask(count)
+        except BaseException as error:
+            self._error = error
+            raise
         return [(trial.number, trial.codes, trial.attributes, trial) for trial in self._open]
 
     def tell(self, told: Sequence[Told]) -> None:
-        outcomes = [Outcome(*one) for one in told]
-        with self._remembered():
-            self.study.tell(outcomes)
-            self._open = []
-            for outcome in outcomes:
-                if self._progress is not None:
-                    self._progress(outcome)
+        try:
+            self._tell([Outcome(*one) for one in told])
+        except BaseException as error:
+            self._error = error
+            raise
 
     def left(self) -> _Left:
         """Return what is not told yet as a study of its own."""
@@ -195,13 +195,12 @@ class _Plan:
             raise error
         return False
 
-    @contextmanager
-    def _remembered(self) -> Iterator[None]:
-        try:
-            yield
-        except BaseException as error:
-            self._error = error
-            raise
+    def _tell(self, outcomes: list[Outcome]) -> None:
+        self.study.tell(outcomes)
+        self._open = []
+        for outcome in outcomes:
+            if self._progress is not None:
+                self._progress(outcome)
 
 
 class _Left:
