@@ -16,6 +16,7 @@ from omega_julia.request import Doubles
 DEFAULT_SEED = 987654321
 LARGEST_SEED = 2**64 - 1
 MOST_ROWS = 10_000_000
+MOST_THREADS = 1024
 DRAWS = {
     "weighted_score": 0,
     "final_rating": 0,
@@ -110,6 +111,17 @@ def check_confidence(value: float) -> None:
     """Raise OptimizerError 1001 for what is no share, NaN included."""
     if not 0.0 < value < 1.0:
         raise OptimizerError(INVALID_ARGUMENT, f"confidence must lie between 0 and 1, not {value}")
+
+
+def resources(threads: Any, timeout_seconds: Any) -> tuple[int | None, float | None]:
+    """Check what a call may use; raises TypeError, OptimizerError 1001 for no threads, too many, and a time that is not above 0."""
+    count = None if threads is None else operator.index(threads)
+    if count is not None:
+        check_range("threads", count, 1, MOST_THREADS)
+    limit = None if timeout_seconds is None else real(timeout_seconds)
+    if limit is not None and not 0.0 < limit < math.inf:
+        raise OptimizerError(INVALID_ARGUMENT, f"timeout_seconds must be finite and above 0, not {limit}")
+    return count, limit
 
 
 def _check_kinds(base_metrics: Any, perturbations: Any, evaluator: Any, columns: Any, weights: Any) -> None:

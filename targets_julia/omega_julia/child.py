@@ -39,8 +39,9 @@ class Child:
         self._stderr = tempfile.TemporaryFile(prefix="omega-jl-", buffering=0)  # noqa: SIM115 - it lives as long as the process
         fcntl.fcntl(self._stderr, fcntl.F_SETFL, os.O_APPEND)
         lifeline, self._lifeline = os.pipe()
+        process: subprocess.Popen[bytes] | None = None
         try:
-            self._process = subprocess.Popen(  # noqa: S603 - the Julia that was found healthy
+            process = subprocess.Popen(  # noqa: S603 - the Julia that was found healthy
                 command,
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
@@ -50,19 +51,20 @@ class Child:
                 pass_fds=(*inherited, lifeline),
                 env=environment,
             )
-            _tie(lifeline, self._process.pid)
-        except OSError:
+            _tie(lifeline, process.pid)
+        except BaseException:
+            _undo(process)
             os.close(self._lifeline)
             self._stderr.close()
             raise
         finally:
             os.close(lifeline)
-        assert self._process.stdin is not None
-        assert self._process.stdout is not None
-        self._stdin, self._stdout = self._process.stdin, self._process.stdout
+        assert process.stdin is not None
+        assert process.stdout is not None
+        self._process, self._stdin, self._stdout = process, process.stdin, process.stdout
         for pipe in (self._stdin, self._stdout):
             os.set_blocking(pipe.fileno(), False)
-        self.pid = self._process.pid
+        self.pid = process.pid
 
     def send(self, data: bytes, deadline: float) -> None:
         """Write all of the data; raises EndedError or LateError."""
@@ -143,6 +145,13 @@ class Child:
         self._lifeline = -1
         for file in (self._stdin, self._stdout, self._stderr):
             file.close()
+
+
+def _undo(process: subprocess.Popen[bytes] | None) -> None:
+    """End a process whose start was interrupted before anything could hold it."""
+    if process is not None:
+        process.kill()
+        process.communicate()
 
 
 def _tie(lifeline: int, pid: int) -> None:

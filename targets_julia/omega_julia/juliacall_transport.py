@@ -19,6 +19,8 @@ from omega_julia.request import Reply, Request, fill, layout_of, take, text_of
 from omega_julia.sources import JULIA_PACKAGE, digest, julia_sources, whole_digest
 
 DOWNLOAD = "OMEGA_JULIA_DOWNLOAD"
+# The process that first had juliacall, which a fork inherits without its threads.
+_SEEN_IN: dict[str, int] = {}
 
 
 class JuliacallTransport:
@@ -80,8 +82,12 @@ def import_juliacall(threads: int) -> Any:
     Where it is imported already it is taken as it is. More than one thread needs signal handling by Julia, which costs Ctrl-C, so that
     one thread is the rule unless the user chose otherwise.
     """
+    owner = _SEEN_IN.setdefault("process", os.getpid())
     if (loaded := sys.modules.get("juliacall")) is not None:
+        if owner != os.getpid():
+            raise JuliaUnavailableError("a Julia inside of Python does not survive a fork")
         return loaded
+    _SEEN_IN["process"] = os.getpid()
     signals = os.environ.get("PYTHON_JULIACALL_HANDLE_SIGNALS", "no")
     chosen = {
         "PYTHON_JULIACALL_HANDLE_SIGNALS": signals,

@@ -13,11 +13,13 @@ from omega_julia.arguments import (
     DRAWS,
     LARGEST_SEED,
     MOST_ROWS,
+    MOST_THREADS,
     Simulation,
     check_confidence,
     check_range,
     data_of,
     real,
+    resources,
     simulation,
     whole_seed,
 )
@@ -27,7 +29,6 @@ from omega_julia.session import SESSION
 
 DEFAULT_CONFIDENCE = 0.95
 BLOCK_DOUBLES = 2**16
-MOST_THREADS = 2**20
 NUMBERS = ("mean", "std", "ci_lower", "ci_upper")
 
 Scorer = Callable[[dict[str, float]], float]
@@ -147,8 +148,7 @@ class _Julia:
     """The session with what one call of a function says about threads and time."""
 
     def __init__(self, threads: int | None, timeout_seconds: float | None) -> None:
-        self._threads = threads
-        self._timeout_seconds = timeout_seconds
+        self._threads, self._timeout_seconds = resources(threads, timeout_seconds)
 
     def call(self, request: Request, draws: int) -> Reply:
         """Answer a request that costs so many draws."""

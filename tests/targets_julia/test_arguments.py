@@ -193,3 +193,23 @@ def test_a_function_may_ask_julia_itself() -> None:
         return omega_julia.monte_carlo_robustness(metrics, None, "weighted_score", n_simulations=3)["mean"]
 
     assert len(omega_julia.monte_carlo_scores(ONE, None, inner, n_simulations=4)) == 4
+
+
+@pytest.mark.parametrize(
+    ("named", "error"),
+    [
+        ({"threads": 0}, omega_julia.OptimizerError),
+        ({"threads": 1025}, omega_julia.OptimizerError),
+        ({"threads": 1.0}, TypeError),
+        ({"timeout_seconds": 0.0}, omega_julia.OptimizerError),
+        ({"timeout_seconds": NAN}, omega_julia.OptimizerError),
+        ({"timeout_seconds": "1"}, TypeError),
+    ],
+    ids=str,
+)
+def test_what_a_call_may_use_is_checked(named: dict[str, Any], error: type[Exception]) -> None:
+    """Before a Julia is started."""
+    with pytest.raises(error):
+        omega_julia.monte_carlo_robustness(ONE, None, "weighted_score", **named)
+    with pytest.raises(error):
+        omega_julia.bootstrap_ci([1.0, 2.0], **named)

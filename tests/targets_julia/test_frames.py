@@ -7,6 +7,7 @@ import struct
 import sys
 import time
 from collections.abc import Iterator
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -170,3 +171,24 @@ def test_ending_twice_is_fine(talker: list[Child]) -> None:
     child.end()
     child.end()
     child.abandon()
+
+
+def _open_files() -> int:
+    return len(list(Path("/proc/self/fd").iterdir()))
+
+
+def test_an_interrupted_start_leaves_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Ctrl-C between the start of the process and the moment that anybody holds it."""
+    started: list[int] = []
+
+    def interrupt(_: int, pid: int) -> None:
+        started.append(pid)
+        raise KeyboardInterrupt
+
+    before = _open_files()
+    monkeypatch.setattr("omega_julia.child._tie", interrupt)
+    with pytest.raises(KeyboardInterrupt):
+        Child([sys.executable, "-c", "import time; time.sleep(600)"], {}, ())
+
+    assert not Path(f"/proc/{started[0]}").exists()
+    assert _open_files() == before

@@ -14,6 +14,7 @@ from typing import Any
 import numpy as np
 import pytest
 
+from omega_julia import juliacall_transport
 from omega_julia.errors import JuliaComputeError, JuliaProtocolError, JuliaStartError, JuliaUnavailableError, OptimizerError
 from omega_julia.find import Julia
 from omega_julia.juliacall_transport import JuliacallTransport, import_juliacall
@@ -213,6 +214,14 @@ def test_a_juliacall_that_is_loaded_is_taken_as_it_is(monkeypatch: pytest.Monkey
     monkeypatch.setitem(sys.modules, "juliacall", loaded)  # type: ignore[arg-type]
 
     assert import_juliacall(4) is loaded
+
+
+def test_a_fork_does_not_go_on_with_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Its threads are gone there, and a call would wait for them."""
+    monkeypatch.setitem(sys.modules, "juliacall", FakeModule([]))  # type: ignore[arg-type]
+    monkeypatch.setitem(juliacall_transport._SEEN_IN, "process", os.getpid() + 1)
+    with pytest.raises(JuliaUnavailableError, match="fork"):
+        import_juliacall(1)
 
 
 @pytest.mark.usefixtures("juliacalls_julia")
