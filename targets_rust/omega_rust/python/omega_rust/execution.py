@@ -5,6 +5,7 @@ from omega_rust.errors import ExecutionError
 
 __all__ = [
     "ExecutionError",
+    "ExecutionSimulator",
     "ExecutionSimulatorRust",
     "backtest_boundary",
     "run_backtest",
@@ -14,6 +15,7 @@ __all__ = [
 ]
 
 ExecutionSimulatorRust = _execution.ExecutionSimulatorRust
+ExecutionSimulator = ExecutionSimulatorRust  # the name by which the facade asks either side
 backtest_boundary = _execution.backtest_boundary
 run_backtest = _execution.run_backtest
 run_backtest_tables = _execution.run_backtest_tables
