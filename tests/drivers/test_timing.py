@@ -114,3 +114,21 @@ def test_the_peak_is_what_the_call_takes(tmp_path: Path, fakes: str) -> None:
 
     assert 0.9 * size_bytes < peak < 1.5 * size_bytes
     assert nothing < 0.1 * size_bytes
+
+
+def test_memory_that_receiving_the_arguments_left_free_does_not_hide_the_call(tmp_path: Path) -> None:
+    """A call that takes as much as its arguments is seen, although the worker held them twice a moment ago."""
+    (tmp_path / "late.py").write_text("def call(data):\n    return len(bytearray(data))\n")
+    size_bytes = 8_000_000
+    peak = peak_memory("late:call", (b"x" * size_bytes,), root=tmp_path, search_path=[str(tmp_path)])
+
+    assert 0.9 * size_bytes < peak < 1.5 * size_bytes
+
+
+def test_what_a_call_imports_is_no_part_of_its_peak(tmp_path: Path) -> None:
+    """A module of fifty megabytes is imported by the first call only."""
+    (tmp_path / "heavy.py").write_text("DATA = b'x' * 50_000_000\n")
+    (tmp_path / "late.py").write_text("def call(size_bytes):\n    import heavy\n    return len(b'y' * size_bytes)\n")
+    peak = peak_memory("late:call", (10_000_000,), root=tmp_path, search_path=[str(tmp_path)])
+
+    assert 9_000_000 < peak < 15_000_000
