@@ -11,6 +11,7 @@ SimplerCells: TypeAlias = Callable[[str, Any], Iterator[Any]]
 
 _CELL_ROWS = 16
 _CONTINUATION = b"\xff\xff\xff\xff"
+_NO_PLAIN_FORM = (ValueError, OverflowError, ImportError)
 
 
 def read(data: bytes) -> list[Any] | None:
@@ -95,7 +96,7 @@ def _column_values(pa: Any, column: Any) -> list[Any]:
     """Return the cells as Python values; none for a type that has no plain Python form, so that it stays as it is."""
     try:
         values: list[Any] = column.to_pylist()
-    except (pa.ArrowException, ValueError, ImportError):
+    except (pa.ArrowException, *_NO_PLAIN_FORM):
         return []
     return values
 
@@ -111,7 +112,7 @@ def _pylist(batch: Any) -> list[Any]:
     pa = tables.arrow()
     try:
         rows: list[Any] = batch.to_pylist()
-    except (pa.ArrowException, ValueError, ImportError):
+    except (pa.ArrowException, *_NO_PLAIN_FORM):
         return [{"row": str(place)} for place in range(batch.num_rows)]
     return rows
 

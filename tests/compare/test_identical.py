@@ -41,7 +41,7 @@ def test_dictionaries_are_identical_when_their_values_are() -> None:
         {"x": pa.array([1.5, 1.0, None], pa.float32())},
         {"y": [1, 2, 3]},
     ],
-    ids=repr,
+    ids=["value", "null and NaN", "integer", "null and text", "null and flag", "type", "column"],
 )
 def test_another_value_null_type_or_column_is_seen(changed: dict[str, Any]) -> None:
     """One place is enough."""
