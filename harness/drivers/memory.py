@@ -34,7 +34,7 @@ def peak_bytes(function: Callable[..., Any], packed: bytes, modules: Iterable[st
             importlib.import_module(name)
     arguments = unpack(packed)
     known = set(sys.modules)
-    # _give_back()
+    _give_back()
     before = _reset()
     result = function(*arguments)
     peak = _status("VmHWM") or _maximum()
