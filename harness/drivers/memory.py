@@ -51,7 +51,11 @@ def resident_bytes() -> int:
 
 
 def _give_back() -> None:
-    """Return free memory to the kernel: a call that fills the holes that receiving its arguments left would seem to take none."""
+    """Return free memory to the kernel.
+
+    After a large block was freed once, glibc keeps smaller ones in its heap (`M_MMAP_THRESHOLD` in mallopt(3)). Loading a native port
+    and receiving the arguments leave holes there, and a call that fills them would seem to take nothing.
+    """
     gc.collect()
     with contextlib.suppress(OSError, AttributeError):
         ctypes.CDLL(None).malloc_trim(0)
