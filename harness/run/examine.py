@@ -19,7 +19,7 @@ from harness.stores.evidence import EvidenceStore
 
 SIDE_BY_SIDE = {"provenance", "differential", "property", "boundary", "stateful"}
 ASIDE = {"readiness"}
-TIMED = {"drill", "benchmark"}
+TIMED = {"concurrency", "drill", "benchmark"}
 
 
 def examine(project: Project, name: str, plan: Plan, *, progress: Progress = silent) -> None:

@@ -21,6 +21,7 @@ from reference_py.market.execution_worlds import BAR_US, REALISTIC, START_US
 
 STEP_STREAM = 9
 TICK, MIDDLE = 0.0001, 11_000
+PIPS = (0.0001, 0.0002, 0.0005)
 FURTHEST_US = 10 * BAR_US
 REAL_PROGRAMS = 9
 CONFIGS = 40
@@ -113,8 +114,16 @@ def finish_run_cases() -> Iterator[tuple[Any, ...]]:
 def _configs(mode: str) -> Iterator[tuple[Any, ...]]:
     yield ({**deepcopy(dict(REALISTIC)), "mode": mode},)
     for seed in range(CONFIGS):
-        drawn = small_config(random_numbers(seed, STEP_STREAM))
+        random = random_numbers(seed, STEP_STREAM)
+        drawn = small_config(random)
+        if seed % 2:
+            drawn["specs"] = _with_other_pips(drawn.get("specs", {}), random)
         yield ({**drawn, "seed": seed, "mode": mode},)
+
+
+def _with_other_pips(specs: Row, random: np.random.Generator) -> Row:
+    """Return the specifications with pips that differ and that the steps of prices do not hide, so that it shows whose pips are used."""
+    return {name: {**spec, "pip_size": PIPS[_whole(random, 0, len(PIPS) - 1)]} for name, spec in specs.items()}
 
 
 def _program(seed: int) -> tuple[list[Any], Calls]:
@@ -189,7 +198,7 @@ def _entry(random: np.random.Generator) -> Row:
         "direction": "long" if long else "short",
         "order_type": _choice(random, {"market": 4, "limit": 3, "stop": 3}),
         "entry": price,
-        "sl": price - sign * _whole(random, 0, 12) * TICK,
+        "sl": _round(random, -sign) if random.random() < 0.5 else price - sign * _whole(random, 0, 12) * TICK,
         "tp": price + sign * _whole(random, 0, 12) * TICK,
         "scenario": _choice(random, {None: 3, "a scenario": 1}),
         **_trail(random, 0.25),
@@ -262,7 +271,18 @@ def _price(random: np.random.Generator) -> float:
 
 
 def _level(random: np.random.Generator) -> float | None:
-    return _price(random) if random.random() < 0.6 else None
+    """Return a price, or none; levels at round numbers meet those of entries, and some are moved by the least amount."""
+    if random.random() >= 0.6:
+        return None
+    if random.random() < 0.4:
+        return _price(random)
+    level = _round(random, -1.0 if random.random() < 0.5 else 1.0)
+    return float(np.nextafter(level, 0.0)) if random.random() < 0.5 else level
+
+
+def _round(random: np.random.Generator, side: float) -> float:
+    """Return a price at which many stops lie: a round number below the middle, or above it."""
+    return (MIDDLE + side * _whole(random, 2, 3) * 4) * TICK
 
 
 def _whole(random: np.random.Generator, low: int, high: int) -> int:
