@@ -21,7 +21,7 @@ from reference_py.market.execution_worlds import BAR_US, REALISTIC, START_US
 
 STEP_STREAM = 9
 TICK, MIDDLE = 0.0001, 11_000
-PIPS = (0.0001, 0.0002, 0.0005)
+PIPS = (0.0001, 0.001)
 FURTHEST_US = 10 * BAR_US
 REAL_PROGRAMS = 9
 CONFIGS = 40
@@ -43,7 +43,7 @@ def tick_configs() -> Iterator[tuple[Any, ...]]:
 
 
 def signal_steps() -> Iterator[tuple[Any, ...]]:
-    """Yield (signals_ipc,): up to four signals, most of them of the present bar."""
+    """Yield (signals_ipc,): up to four signals, most of them of the present bar, and changes of the least amount after some entries."""
     return ((_signals(random_numbers(seed, STEP_STREAM)),) for seed in count())
 
 
@@ -116,14 +116,14 @@ def _configs(mode: str) -> Iterator[tuple[Any, ...]]:
     for seed in range(CONFIGS):
         random = random_numbers(seed, STEP_STREAM)
         drawn = small_config(random)
-        if seed % 2:
-            drawn["specs"] = _with_other_pips(drawn.get("specs", {}), random)
+        drawn["specs"] = _with_other_pips(drawn.get("specs", {}), random)
         yield ({**drawn, "seed": seed, "mode": mode},)
 
 
 def _with_other_pips(specs: Row, random: np.random.Generator) -> Row:
-    """Return the specifications with pips that differ and that the steps of prices do not hide, so that it shows whose pips are used."""
-    return {name: {**spec, "pip_size": PIPS[_whole(random, 0, len(PIPS) - 1)]} for name, spec in specs.items()}
+    """Return the specifications with pips that differ, by more than a step of prices, so that it shows whose pips are used."""
+    first = _whole(random, 0, 1)
+    return {name: {**spec, "pip_size": PIPS[(first + place) % 2]} for place, (name, spec) in enumerate(specs.items())}
 
 
 def _program(seed: int) -> tuple[list[Any], Calls]:
@@ -174,7 +174,15 @@ def _microseconds(row: Row) -> int:
 
 
 def _signals(random: np.random.Generator) -> bytes:
-    return signals_of_rows([_signal(random) for _ in range(1 + _whole(random, 0, 3))])
+    rows = [_signal(random) for _ in range(1 + _whole(random, 0, 3))]
+    nudged = [_nudge(row) for row in rows if row["signal_type"] == "entry" and row["sl"] is not None and random.random() < 0.25]
+    return signals_of_rows(rows + nudged)
+
+
+def _nudge(entry: Row) -> Row:
+    """Return a change that moves the stop of an entry by the least amount."""
+    kept = {name: entry[name] for name in ("timestamp", "symbol", "direction")}
+    return {**kept, "signal_type": "modify", "sl": float(np.nextafter(entry["sl"], 0.0))}
 
 
 def _signal(random: np.random.Generator) -> Row:
@@ -198,7 +206,7 @@ def _entry(random: np.random.Generator) -> Row:
         "direction": "long" if long else "short",
         "order_type": _choice(random, {"market": 4, "limit": 3, "stop": 3}),
         "entry": price,
-        "sl": _round(random, -sign) if random.random() < 0.5 else price - sign * _whole(random, 0, 12) * TICK,
+        "sl": price - sign * _whole(random, 0, 12) * TICK,
         "tp": price + sign * _whole(random, 0, 12) * TICK,
         "scenario": _choice(random, {None: 3, "a scenario": 1}),
         **_trail(random, 0.25),
@@ -263,7 +271,7 @@ def _later(random: np.random.Generator) -> int:
 
 
 def _symbol(random: np.random.Generator) -> str:
-    return "EURUSD" if random.random() < 0.8 else "GBPUSD"
+    return "EURUSD" if random.random() < 0.6 else "GBPUSD"
 
 
 def _price(random: np.random.Generator) -> float:
@@ -271,18 +279,7 @@ def _price(random: np.random.Generator) -> float:
 
 
 def _level(random: np.random.Generator) -> float | None:
-    """Return a price, or none; levels at round numbers meet those of entries, and some are moved by the least amount."""
-    if random.random() >= 0.6:
-        return None
-    if random.random() < 0.4:
-        return _price(random)
-    level = _round(random, -1.0 if random.random() < 0.5 else 1.0)
-    return float(np.nextafter(level, 0.0)) if random.random() < 0.5 else level
-
-
-def _round(random: np.random.Generator, side: float) -> float:
-    """Return a price at which many stops lie: a round number below the middle, or above it."""
-    return (MIDDLE + side * _whole(random, 2, 3) * 4) * TICK
+    return _price(random) if random.random() < 0.6 else None
 
 
 def _whole(random: np.random.Generator, low: int, high: int) -> int:
