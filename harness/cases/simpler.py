@@ -43,6 +43,20 @@ def simpler(value: Any, kind: Type | None = None) -> Iterator[Any]:
         yield from _BY_TYPE[type(value)](value, kind)
 
 
+def fewer(value: Any, kind: Type | None = None) -> Iterator[Any]:
+    """Yield those candidates of `simpler` that leave out rows, items or entries: a few of them say more than many plainer cells."""
+    if isinstance(kind, OneOf):
+        return
+    if isinstance(value, bytes) and (batches := simpler_arrow.read(value)) is not None:
+        yield from simpler_arrow.fewer_rows_of_streams(batches)
+    elif simpler_arrow.is_batch(value):
+        yield from simpler_arrow.fewer_rows(value)
+    elif type(value) in {list, tuple}:
+        yield from _fewer_items(value, kind)
+    elif type(value) is dict:
+        yield from _fewer_entries(value, kind)
+
+
 def simplest(value: Any, kind: Type | None = None) -> Any:
     """Return the value with the same structure and the simplest scalars, for trying them all at once."""
     if isinstance(kind, OneOf):
@@ -170,22 +184,30 @@ def _simpler_places(value: Any, plainer: Callable[[Any], Sequence[Any]], wrap: C
 
 def _simpler_lists(value: Any, kind: Type | None) -> Iterator[Any]:
     """Drop items of a list or tuple, then make all items plain at once, then one after the other."""
-    least = kind.low if isinstance(kind, ListOf) else 0
     item_kind = kind.item if isinstance(kind, ListOf) else None
-    yield from (value[:start] + value[stop:] for start, stop in removals(len(value), least))
+    yield from _fewer_items(value, kind)
     yield from _all_at_once(value, kind)
     for place, item in enumerate(value):
         yield from (type(value)([*value[:place], plainer, *value[place + 1 :]]) for plainer in simpler(item, item_kind))
 
 
+def _fewer_items(value: Any, kind: Type | None) -> Iterator[Any]:
+    least = kind.low if isinstance(kind, ListOf) else 0
+    yield from (value[:start] + value[stop:] for start, stop in removals(len(value), least))
+
+
 def _simpler_maps(value: dict[Any, Any], kind: Type | None) -> Iterator[dict[Any, Any]]:
-    entries = list(value.items())
-    if not isinstance(kind, Record) or kind.sparse:
-        least = kind.low if isinstance(kind, MapOf) else 0
-        yield from (dict(entries[:start] + entries[stop:]) for start, stop in removals(len(entries), least))
+    yield from _fewer_entries(value, kind)
     yield from _all_at_once(value, kind)
-    for key, item in entries:
+    for key, item in value.items():
         yield from (value | {key: plainer} for plainer in simpler(item, _value_kind(kind, key)))
+
+
+def _fewer_entries(value: dict[Any, Any], kind: Type | None) -> Iterator[dict[Any, Any]]:
+    if isinstance(kind, Record) and not kind.sparse:
+        return
+    entries, least = list(value.items()), kind.low if isinstance(kind, MapOf) else 0
+    yield from (dict(entries[:start] + entries[stop:]) for start, stop in removals(len(entries), least))
 
 
 def _simpler_sets(value: Any, _kind: Type | None) -> Iterator[Any]:
