@@ -23,7 +23,7 @@ CLUSTERS_SHOWN = 8
 ROUNDS = 200
 FEW_ROUNDS = 2
 FIRST_BATCH = 16
-PATIENCE = 4
+PATIENCE = 10
 Item = TypeVar("Item")
 
 
@@ -106,7 +106,7 @@ def compare_cases(
 
 
 def is_spent(context: Context, start_ns: int, *, enough: bool) -> bool:
-    """Tell whether sampling since `start_ns` must end; the floor may take four budgets, since less than the floor proves nothing."""
+    """Tell whether sampling since `start_ns` must end; the floor may take ten budgets, since less than the floor proves nothing."""
     return context.seconds_since(start_ns) > context.budget_seconds * (1 if enough else PATIENCE)
 
 
