@@ -33,9 +33,9 @@ def simpler(value: Any, kind: Type | None = None) -> Iterator[Any]:
         yield None
     if isinstance(kind, OneOf):
         yield from (other for other in kind.values if size_of(other) < size_of(value))
-        kind = None if _is_another(value, kind) else kind
-    if isinstance(kind, OneOf):
-        return
+        if not _is_another(value, kind):
+            return
+        kind = None
     if isinstance(value, bytes) and (batches := simpler_arrow.read(value)) is not None:
         yield from simpler_arrow.simpler_streams(batches, _cells(kind))
     elif simpler_arrow.is_batch(value):

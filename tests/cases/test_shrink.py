@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from harness.cases import make_case, shrink, size_of
 from harness.cases.numbers import floats, generator
 from harness.cases.tables import from_rows, stream_bytes
-from harness.contract import Columns, batch, columns, ipc
+from harness.contract import Columns, batch, columns, ipc, one_of
 from harness.model import Case
 
 SCALARS = st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=8) | st.binary(max_size=8)
@@ -252,7 +252,9 @@ def test_a_recorded_value_outside_of_the_choices_shrinks_as_what_it_is() -> None
     assert shrunk({"a": 1, "b": 2}, fails=lambda config: "b" in config, within=within) == ({"a": 1, "b": 2},)
 
 
-def test_rows_go_before_cells_become_plain() -> None:
-    """A table beside a large one loses its rows at once, however many cells the other has."""
-    wide = stream_bytes(*from_rows([{name: 1.5 for name in "abcdefghij"}] * 12)) if False else None
-    assert wide is None
+def test_parts_go_before_what_is_left_becomes_plain() -> None:
+    """In a few rounds two long lists of numbers with many digits are both short, though neither is plain yet."""
+    numbers = [place + 1 / 3 for place in range(200)]
+    found = shrunk(numbers, list(numbers), fails=lambda one, other: bool(one and other), budget_rounds=20)
+
+    assert [len(part) for part in found] == [1, 1]
