@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
 
 from harness import testing
+from harness.checks.sizes import rows_of
+from harness.machines.programs import is_program
 from harness.model import Decision, Divergence
 from harness.report.document import RunDocument
 from harness.run import publish
@@ -39,7 +42,10 @@ FAULTS = {
     ),
     "buffer taken from another position": (
         "simulator_on_bars",
-        "passes.rs", "self.portfolio.open.first()", "self.portfolio.open.iter().last()"),
+        "passes.rs",
+        "self.portfolio.open.first()",
+        "self.portfolio.open.iter().last()",
+    ),
     "entry-bar exit of a market order": (
         "simulator_on_bars",
         "desk.rs",
@@ -78,29 +84,33 @@ RUNBOOK = """# Runbook
 
 - Any difference <!-- gate: differential.divergences > 0; stateful.divergences > 0 -->
 """
-CONTRACT = '''"""One subject of the real contract; fewer and shorter programs, and no statements, are enough here."""
+CONTRACT = '''"""Some subjects of the real contract: fewer and shorter programs, fewer observations, and no statements are enough here."""
 
 from dataclasses import replace
 
 from harness import Floor
-from runbooks.execution_simulator import execution as real
+from runbooks import execution_simulator
 
+SUBJECTS = {SUBJECTS!r}
+
+
+def shortened(machine):
+    programs = tuple(
+        replace(given, recorded="", length=(0, 60), observe=("get_positions_arrow", "summary")) for given in machine.inputs
+    )
+    floor = Floor(cases=100, both_succeeded=0.3)
+    return replace(machine, inputs=programs, invariants=[], properties=[], relations=[], floor=floor)
+
+
+real = execution_simulator.execution
 few = replace(
     real,
-    operations={name: found for name, found in real.operations.items() if name == "SUBJECT"},
-    machines={name: found for name, found in real.machines.items() if name == "SUBJECT"},
+    operations={{name: replace(found, floor=Floor(cases=60)) for name, found in real.operations.items() if name in SUBJECTS}},
+    machines={{name: shortened(found) for name, found in real.machines.items() if name in SUBJECTS}},
 )
 del real
-for subject in few.subjects():
-    subject.floor = Floor(cases=100, both_succeeded=0.3)
-for machine in few.machines.values():
-    machine.invariants.clear()
-    machine.properties.clear()
-    machine.relations.clear()
-    machine.inputs = tuple(replace(programs, length=(0, 60)) for programs in machine.inputs)
 '''
-MOST_STEPS = 4
-MOST_ROWS = 6
+MOST_PARTS = 6
 
 
 @pytest.fixture(scope="module")
@@ -113,20 +123,53 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return build(tmp_path_factory.mktemp("planted"), [Change("crates/execution/src/lib.rs", "mod words;\n", PLANTED), *switched])
 
 
-def judged(project: Path, site: Path, subject: str, fault: str) -> RunDocument:
-    """Judge the port with one fault, by programs and by whole runs."""
+def judged(project: Path, site: Path, subjects: tuple[str, ...], fault: str) -> RunDocument:
+    """Judge the port with one fault, or none, by programs and by whole runs."""
     (project / "runbooks").mkdir()
     (project / "runbooks" / "few.md").write_text(RUNBOOK, "utf-8")
-    (project / "runbooks" / "few.py").write_text(CONTRACT.replace("SUBJECT", subject), "utf-8")
+    (project / "runbooks" / "few.py").write_text(CONTRACT.format(SUBJECTS=subjects), "utf-8")
     (project / "reference_py").symlink_to(ROOT / "reference_py")
     (project / "targets_rust").symlink_to(site.parent / "targets_rust")
-    document = testing.check(
-        project,
-        "few",
-        only=("stateful", "differential"),
-        cases=100,
-        budget_seconds=4.0,
-        environment={SWITCH: fault},
-        search_path=(str(site),),
-    )
+    plan = {"only": ("stateful", "differential"), "cases": 60, "budget_seconds": 3.0}
+    document = testing.check(project, "few", environment={SWITCH: fault}, search_path=(str(site),), **plan)
     return publish(load_project(project), document)
+
+
+def parts_of(divergence: Divergence) -> int:
+    """Count what a person has to read: the steps of a program, or the rows of bars and signals."""
+    case = divergence.case
+    return len(case.arguments[1]) if is_program(case.arguments) else rows_of(case)
+
+
+@pytest.fixture(scope="module")
+def documents(site: Path, tmp_path_factory: pytest.TempPathFactory) -> dict[str, tuple[Path, RunDocument]]:
+    """Judge all faults, two at a time, since one keeps only one processor busy."""
+    projects = {fault: tmp_path_factory.mktemp("project") for fault in FAULTS}
+    with ThreadPoolExecutor(2) as pool:
+        begun = {fault: pool.submit(judged, project, site, FAULTS[fault][:1], fault) for fault, project in projects.items()}
+        return {fault: (projects[fault], running.result()) for fault, running in begun.items()}
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("fault", FAULTS)
+def test_each_fault_is_no_go_with_a_minimal_program(site: Path, documents: dict[str, tuple[Path, RunDocument]], fault: str) -> None:
+    """The fault shows as a divergence of a few steps or rows, and its script shows it with this port and not with the real one."""
+    project, document = documents[fault]
+
+    assert document.verdict.decision is Decision.NO_GO
+    smallest = min(document.divergences, key=parts_of)
+    assert parts_of(smallest) <= MOST_PARTS
+    script = project / smallest.reproducer
+    (faulty, shown), (sound, also_shown) = reproduced(script, site, {SWITCH: fault}), reproduced(script)
+    assert (faulty, sound) == (1, 0), shown + also_shown
+
+
+@pytest.mark.slow
+def test_the_port_as_it_should_be_is_not_flagged(site: Path, tmp_path: Path) -> None:
+    """The very build in which the faults lie has no divergence while none of them is switched on."""
+    subjects = tuple(dict.fromkeys(fault[0] for fault in FAULTS.values()))
+    document = judged(tmp_path, site, subjects, "")
+
+    assert document.divergences == ()
+    assert document.verdict.decision is not Decision.NO_GO
+    assert {record.operation for record in document.checks if record.cases and not record.note} == set(subjects)
