@@ -33,8 +33,7 @@ from tool import Tool, ToolMissingError, install, plain, started  # noqa: E402 -
 
 ENVIRONMENTS = ROOT / ".peers"
 BARS = 100_000
-ROUNDS = 15
-LOOP_ROUNDS, RUNS_A_ROUND = 31, 5
+ROUNDS, RUNS_A_ROUND = 31, 5
 Row = Compared | Refused
 
 
@@ -84,8 +83,8 @@ def compare_tools(folder: Path) -> list[Row]:
         environment = {**os.environ, "PYTHONPATH": os.pathsep.join([str(SCRIPTS), str(ROOT)])}
         port = stack.enter_context(started(Path(sys.executable), "run_omega.py", folder, environment=environment))
         found = {peer.name: ready(stack, peer, folder, port) for peer in PEERS}
-        take_turns([port, *(tool for tool in found.values() if isinstance(tool, Tool))])
-        rows = [_row(peer, found[peer.name], port) for peer in PEERS]
+        take_turns(port, [tool for tool in found.values() if isinstance(tool, Tool)])
+        rows = [_row(peer, found[peer.name]) for peer in PEERS]
     print(f"{BARS:,} bars, {len(made.entries)} long positions entered at the close, stop and target 0.3 % away; {ROUNDS} rounds")
     print(
         f"Every tool with a ratio has the same {len(port.trades.entry_bar)} trades: bars and prices of entry and exit, to the last bit.\n"
@@ -106,27 +105,34 @@ def ready(stack: ExitStack, peer: Peer, folder: Path, port: Tool) -> Tool | Refu
     return Refused(peer.name, f"no ratio, because its trades differ: {differs}", MISSED) if differs else tool
 
 
-def take_turns(tools: Sequence[Tool]) -> None:
-    """Run all tools in every round, in another order each time; one that ends keeps fewer samples than there are rounds."""
+def take_turns(port: Tool, tools: Sequence[Tool]) -> None:
+    """Run all tools in every round, in another order each time, each between two runs of the port, so that both meet the same load.
+
+    A tool that ends keeps fewer samples than there are rounds; raises ToolMissingError when the port does.
+    """
     order = random.Random(0)  # noqa: S311 - no secret
     running = list(tools)
+    port.samples_ns.append(port.run())
     for _ in range(ROUNDS):
         order.shuffle(running)
         for tool in tuple(running):
+            before_ns = port.run()
             try:
-                tool.run()
+                taken_ns = tool.run()
             except ToolMissingError:
                 running.remove(tool)
+                continue
+            tool.samples_ns.append(taken_ns)
+            tool.port_ns.append((before_ns + port.run()) // 2)
+            port.samples_ns.append(tool.port_ns[-1])
 
 
-def _row(peer: Peer, found: Tool | Refused, port: Tool) -> Row:
+def _row(peer: Peer, found: Tool | Refused) -> Row:
     if isinstance(found, Refused):
         return found
-    if len(port.samples_ns) < ROUNDS:
-        raise ToolMissingError("it ended while it was timed")
     if len(found.samples_ns) < ROUNDS:
         return Refused(peer.name, "missing: it ended while it was timed", UNCLEAR)
-    return Compared(peer.name, found.samples_ns, port.samples_ns, peer.goal)
+    return Compared(peer.name, found.samples_ns, found.port_ns, peer.goal)
 
 
 def compare_with_loop(folder: Path) -> list[Row]:
@@ -142,7 +148,7 @@ def compare_with_loop(folder: Path) -> list[Row]:
     loop = Loop(function, positions)
     _, tests, expected = loop.run()
     row, port_ns = loop_row(loop, lambda: run_backtest(*positions.arguments), positions, expected)
-    print(f"\n{POSITIONS:,} positions over {HELD_BARS:,} bars, {len(expected)} exits; {tests:,} exit tests a run; {LOOP_ROUNDS} rounds\n")
+    print(f"\n{POSITIONS:,} positions over {HELD_BARS:,} bars, {len(expected)} exits; {tests:,} exit tests a run; {ROUNDS} rounds\n")
     print(table([row], port_ns=port_ns, work=tests, port="port, whole backtest"))
     return [row]
 
@@ -155,7 +161,7 @@ def loop_row(loop: Loop, run: Callable[[], dict[str, bytes]], positions: Held, e
     port_ns: list[int] = []
     order = random.Random(0)  # noqa: S311 - no secret
     sides: list[tuple[list[int], Callable[[], int]]] = [(loop_ns, lambda: loop.run()[0]), (port_ns, lambda: timed_ns(run))]
-    for _ in range(LOOP_ROUNDS):
+    for _ in range(ROUNDS):
         order.shuffle(sides)
         for samples_ns, one_run_ns in sides:
             samples_ns.append(min(one_run_ns() for _ in range(RUNS_A_ROUND)))

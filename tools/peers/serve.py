@@ -19,7 +19,7 @@ from typing import Any, TextIO
 import numpy as np
 from market import Market, Trades
 
-MOMENT_NS = 200_000_000
+MOMENT_NS = 100_000_000
 Run = Callable[[], Any]
 
 

@@ -30,20 +30,21 @@ class ToolMissingError(Exception):
 
 @dataclass
 class Tool:
-    """A tool that runs: its process, its trades, and the nanoseconds of its runs."""
+    """A tool that runs: its process, its trades, and the nanoseconds of its runs, with those of the port's around each."""
 
     process: subprocess.Popen[str]
     trades: Trades
     samples_ns: list[int] = field(default_factory=list)
+    port_ns: list[int] = field(default_factory=list)
 
-    def run(self) -> None:
-        """Ask for a run and keep its nanoseconds; raises ToolMissingError when the process has ended."""
+    def run(self) -> int:
+        """Ask for a run and return its nanoseconds; raises ToolMissingError when the process has ended."""
         assert self.process.stdin is not None
         assert self.process.stdout is not None
         try:
             self.process.stdin.write("\n")
             self.process.stdin.flush()
-            self.samples_ns.append(int(self.process.stdout.readline()))
+            return int(self.process.stdout.readline())
         except (OSError, ValueError) as error:
             raise ToolMissingError("it ended while it was timed") from error
 
