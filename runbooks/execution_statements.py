@@ -211,7 +211,8 @@ def _on_grid(position: Mapping[str, Any], spec: Mapping[str, Any] | None) -> boo
     if not math.isfinite(size) or size > HUGE or (most is not None and math.isclose(size, most)):
         return True
     steps = (size - least) / step
-    return math.isclose(steps, round(steps), rel_tol=0.0, abs_tol=A_BIT_OF_A_STEP) and (most is None or size < most)
+    blur = A_BIT_OF_A_STEP + 2 * math.ulp(size) / step  # a huge size cannot be told more finely
+    return math.isclose(steps, round(steps), rel_tol=0.0, abs_tol=blur) and (most is None or size < most)
 
 
 def of_positions(holds: Callable[[Mapping[str, Any]], bool]) -> Callable[[State], bool]:

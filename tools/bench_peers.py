@@ -1,27 +1,22 @@
-"""Times the port against the tools that a user would otherwise pick: the same bars, the same orders, the same trades, the same minute.
+"""Times the port against the tools that a user would otherwise pick: the same bars, the same orders, the same trades, the same minutes.
 
 Every tool runs in an environment of its own below .peers, pinned by constraints-peers.txt, and in a process of its own that is asked
-for one run at a time, so that a slow phase of the machine hits all of them. A tool whose trade list differs is not compared.
-Exit codes: 0 all goals are met, 1 a goal is missed or trades differ, 3 something is missing.
+for one run at a time, so that a slow phase of the machine hits all of them. A tool whose trade list differs gets no ratio.
+Exit codes: 0 all goals are met, 1 a goal is missed or trades differ, 3 something is missing, or the machine is too noisy to tell.
 """
-# ruff: noqa: INP001, S603, T201 - a script, not a package; starting programs and saying what they took is what it is for
+# ruff: noqa: INP001, T201 - a script, not a package; saying what the tools took is what it is for
 
 from __future__ import annotations
 
-import hashlib
-import json
 import os
 import random
-import shutil
 import subprocess
 import sys
 import tempfile
-import time
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass, field
+from collections.abc import Callable, Sequence
+from contextlib import ExitStack
+from dataclasses import dataclass
 from pathlib import Path
-from statistics import median
 
 import numpy as np
 
@@ -29,24 +24,22 @@ ROOT = Path(__file__).resolve().parent.parent
 SCRIPTS = ROOT / "tools" / "peers"
 sys.path[:0] = [str(SCRIPTS), str(ROOT)]
 
-from brute import Loop, compiled, exits_of, held  # noqa: E402 - the scripts are beside this file, not in a package
-from market import Market, Trades, market  # noqa: E402 - as above
+from brute import BARS as HELD_BARS  # noqa: E402 - the scripts are beside this file, not in a package
+from brute import POSITIONS, Exits, Held, Loop, compiled, exits_of, held  # noqa: E402 - as above
+from market import Market, market  # noqa: E402 - as above
+from serve import timed_ns  # noqa: E402 - as above
+from table import MET, MISSED, UNCLEAR, Compared, Refused, table  # noqa: E402 - as above
+from tool import Tool, ToolMissingError, install, plain, started  # noqa: E402 - as above
 
 ENVIRONMENTS = ROOT / ".peers"
-CONSTRAINTS = ROOT / "constraints-peers.txt"
 BARS = 100_000
-ROUNDS = 9
-HALF = 0.5
-MISSED, MISSING = 1, 3
-
-
-class PortMissingError(Exception):
-    """The port does not run, so that there is nothing to compare with."""
+ROUNDS, RUNS_A_ROUND = 31, 5
+Row = Compared | Refused
 
 
 @dataclass(frozen=True)
 class Peer:
-    """A tool: its environment with its packages, its script, and how many times faster the port is to be."""
+    """A tool: its environment with its packages, its script, and how many times as fast the port is to be."""
 
     name: str
     goal: float
@@ -56,177 +49,124 @@ class Peer:
     arguments: tuple[str, ...] = ()
 
 
+VECTORBT = "vectorbt", ("vectorbt", "vectorbt-rust"), "run_vectorbt.py"
 PEERS = (
     Peer("backtesting.py", 100.0, "backtesting", ("backtesting",), "run_backtesting.py"),
-    Peer("vectorbt", 3.0, "vectorbt", ("vectorbt", "vectorbt-rust"), "run_vectorbt.py", ("numba",)),
-    Peer("vectorbt, its Rust engine", 1.0, "vectorbt", ("vectorbt", "vectorbt-rust"), "run_vectorbt.py", ("rust",)),
+    Peer("vectorbt, compiled by numba", 3.0, *VECTORBT, ("numba",)),
+    Peer("vectorbt, its Rust engine", 1.0, *VECTORBT, ("rust",)),
 )
-
-
-@dataclass
-class Tool:
-    """A tool that runs: its process, its trades, and the nanoseconds of its runs."""
-
-    process: subprocess.Popen[str]
-    trades: Trades
-    samples_ns: list[int] = field(default_factory=list)
-
-    def run(self) -> int:
-        """Ask for a run and return its nanoseconds; raises RuntimeError when the process has ended."""
-        assert self.process.stdin is not None
-        assert self.process.stdout is not None
-        self.process.stdin.write("\n")
-        self.process.stdin.flush()
-        line = self.process.stdout.readline()
-        if not line:
-            raise RuntimeError("the tool's process ended")
-        return int(line)
 
 
 def main() -> int:
     """Compare with every tool that is there, then with the loop in C; returns the exit code."""
     with tempfile.TemporaryDirectory(prefix="bench-peers-") as name:
         folder = Path(name)
-        made = market(BARS)
-        for column in Market.__slots__:
-            np.save(folder / f"{column}.npy", getattr(made, column))
         try:
-            codes = [*compare_tools(folder, len(made.entries)), compare_with_loop(folder)]
-        except PortMissingError as error:
-            print(f"the port is {error}; build it with `make setup`")
-            return MISSING
-    return max(codes)
+            return worst([*compare_tools(folder), *compare_with_loop(folder)])
+        except ToolMissingError as error:
+            print(f"the port is missing: {error}; `make setup` builds it")
+            return UNCLEAR
 
 
-def compare_tools(folder: Path, orders: int) -> Iterator[int]:
-    """Yield one exit code a tool."""
-    print(f"{BARS:,} bars, {orders} long positions entered at the close, stop and target 0.3 % away; median of {ROUNDS} rounds\n")
+def worst(rows: Sequence[Row]) -> int:
+    """Return one exit code for all: a miss outweighs what is missing or unclear."""
+    codes = {row.code for row in rows}
+    return next((code for code in (MISSED, UNCLEAR) if code in codes), MET)
+
+
+def compare_tools(folder: Path) -> list[Row]:
+    """Print the table of the tools with an environment of their own; raises ToolMissingError when the port does not run."""
+    made = market(BARS)
+    for column in Market.__slots__:
+        np.save(folder / f"{column}.npy", getattr(made, column))
     with ExitStack() as stack:
-        port = stack.enter_context(started(Path(sys.executable), "run_omega.py", folder, environment={**os.environ, "PYTHONPATH": _path()}))
-        if isinstance(port, str):
-            raise PortMissingError(port)
-        tools: list[tuple[Peer, Tool]] = []
-        for peer in PEERS:
-            found = _ready(stack, peer, folder)
-            problem = found if isinstance(found, str) else ""
-            if isinstance(found, Tool):
-                differs = port.trades.differs_from(found.trades)
-                problem = f"not compared, because its trades differ: {differs}" if differs else ""
-            if problem:
-                print(f"{peer.name:28}{problem}")
-                yield MISSING if isinstance(found, str) else MISSED
-            elif isinstance(found, Tool):
-                tools.append((peer, found))
-        take_turns([port, *(tool for _, tool in tools)])
-        print(f"{'port':28}{median(port.samples_ns) / 1e6:10.2f} ms   {len(port.trades.entry_bar)} trades")
-        for peer, tool in tools:
-            yield tell(peer.name, tool.samples_ns, port.samples_ns, peer.goal)
+        environment = {**os.environ, "PYTHONPATH": os.pathsep.join([str(SCRIPTS), str(ROOT)])}
+        port = stack.enter_context(started(Path(sys.executable), "run_omega.py", folder, environment=environment))
+        found = {peer.name: ready(stack, peer, folder, port) for peer in PEERS}
+        take_turns(port, [tool for tool in found.values() if isinstance(tool, Tool)])
+        rows = [_row(peer, found[peer.name]) for peer in PEERS]
+    print(f"{BARS:,} bars, {len(made.entries)} long positions entered at the close, stop and target 0.3 % away; {ROUNDS} rounds")
+    print(
+        f"Every tool with a ratio has the same {len(port.trades.entry_bar)} trades: bars and prices of entry and exit, to the last bit.\n"
+    )
+    print(table(rows, port_ns=port.samples_ns, work=BARS))
+    return rows
 
 
-def take_turns(tools: Sequence[Tool]) -> None:
-    """Run all tools in every round, in another order each time; the run before the timed one is thrown away."""
+def ready(stack: ExitStack, peer: Peer, folder: Path, port: Tool) -> Tool | Refused:
+    """Install and start a tool, and compare its trades with the port's; gives the reason when there is nothing to time."""
+    python = ENVIRONMENTS / peer.environment / "bin" / "python"
+    try:
+        install(python, peer.packages)
+        tool = stack.enter_context(started(python, peer.script, folder, *peer.arguments, environment=plain()))
+    except ToolMissingError as error:
+        return Refused(peer.name, f"missing: {error}", UNCLEAR)
+    differs = port.trades.differs_from(tool.trades)
+    return Refused(peer.name, f"no ratio, because its trades differ: {differs}", MISSED) if differs else tool
+
+
+def take_turns(port: Tool, tools: Sequence[Tool]) -> None:
+    """Run all tools in every round, in another order each time, each between two runs of the port, so that both meet the same load.
+
+    A tool that ends keeps fewer samples than there are rounds; raises ToolMissingError when the port does.
+    """
     order = random.Random(0)  # noqa: S311 - no secret
+    running = list(tools)
+    port.samples_ns.append(port.run())
     for _ in range(ROUNDS):
-        turn = list(tools)
-        order.shuffle(turn)
-        for tool in turn:
-            tool.run()
-            tool.samples_ns.append(tool.run())
+        order.shuffle(running)
+        for tool in tuple(running):
+            before_ns = port.run()
+            try:
+                taken_ns = tool.run()
+            except ToolMissingError:
+                running.remove(tool)
+                continue
+            tool.samples_ns.append(taken_ns)
+            tool.port_ns.append((before_ns + port.run()) // 2)
+            port.samples_ns.append(tool.port_ns[-1])
 
 
-def compare_with_loop(folder: Path) -> int:
-    """Time whole backtests that hold positions against the loop in C that only tests them."""
-    from omega_rust.execution import run_backtest  # noqa: PLC0415 - the port may be missing, and the other tools are still worth timing
+def _row(peer: Peer, found: Tool | Refused) -> Row:
+    if isinstance(found, Refused):
+        return found
+    if len(found.samples_ns) < ROUNDS:
+        return Refused(peer.name, "missing: it ended while it was timed", UNCLEAR)
+    return Compared(peer.name, found.samples_ns, found.port_ns, peer.goal)
+
+
+def compare_with_loop(folder: Path) -> list[Row]:
+    """Print the table of whole backtests that hold positions against the loop in C that only tests them for their exit."""
+    from omega_rust.execution import run_backtest  # noqa: PLC0415 - compare_tools says so when the port is missing
 
     try:
         function = compiled(folder)
     except (OSError, subprocess.CalledProcessError) as error:
         print(f"\nloop in C: missing, because `cc` cannot compile it ({error})")
-        return MISSING
+        return [Refused("loop in C", "missing", UNCLEAR)]
     positions = held()
     loop = Loop(function, positions)
     _, tests, expected = loop.run()
-    given = exits_of(run_backtest(*positions.arguments), positions)
-    if given != expected:
-        print("\nloop in C: not compared, because its exits differ from the port's")
-        return MISSED
-    loop_ns, port_ns = [], []
+    row, port_ns = loop_row(loop, lambda: run_backtest(*positions.arguments), positions, expected)
+    print(f"\n{POSITIONS:,} positions over {HELD_BARS:,} bars, {len(expected)} exits; {tests:,} exit tests a run; {ROUNDS} rounds\n")
+    print(table([row], port_ns=port_ns, work=tests, port="port, whole backtest"))
+    return [row]
+
+
+def loop_row(loop: Loop, run: Callable[[], dict[str, bytes]], positions: Held, expected: Exits) -> tuple[Row, list[int]]:
+    """Time both in turn, after their exits were seen to be the same; gives the port's nanoseconds as well."""
+    if exits_of(run(), positions) != expected:
+        return Refused("loop in C", "no ratio, because its exits differ from the port's", MISSED), [timed_ns(run)]
+    loop_ns: list[int] = []
+    port_ns: list[int] = []
+    order = random.Random(0)  # noqa: S311 - no secret
+    sides: list[tuple[list[int], Callable[[], int]]] = [(loop_ns, lambda: loop.run()[0]), (port_ns, lambda: timed_ns(run))]
     for _ in range(ROUNDS):
-        loop_ns.append(min(loop.run()[0] for _ in range(3)))
-        port_ns.append(min(_timed(lambda: run_backtest(*positions.arguments)) for _ in range(3)))
-    print(f"\n{tests:,} exit tests of up to 1,000 held positions, {len(given)} exits, the same in both")
-    print(f"{'loop in C':28}{tests / median(loop_ns):10.2f} tests a nanosecond")
-    print(f"{'port, whole backtest':28}{tests / median(port_ns):10.2f} tests a nanosecond")
-    return tell("loop in C", loop_ns, port_ns, HALF)
-
-
-def tell(name: str, other_ns: Sequence[int], port_ns: Sequence[int], goal: float) -> int:
-    """Print how many times as fast the port is, paired round by round, and whether that is enough."""
-    ratios = [other / own for other, own in zip(other_ns, port_ns, strict=True)]
-    met = median(ratios) >= goal
-    spread, verdict = f"{min(ratios):.2f} to {max(ratios):.2f}", f"goal {goal:g}x: {'met' if met else 'MISSED'}"
-    print(f"{name:28}{median(other_ns) / 1e6:10.2f} ms   port {median(ratios):.2f}x as fast ({spread}), {verdict}")
-    return 0 if met else MISSED
-
-
-def _timed(run: Callable[[], object]) -> int:
-    started_ns = time.perf_counter_ns()
-    run()
-    return time.perf_counter_ns() - started_ns
-
-
-def _ready(stack: ExitStack, peer: Peer, folder: Path) -> Tool | str:
-    python = ENVIRONMENTS / peer.environment / "bin" / "python"
-    missing = installed(python, peer.packages)
-    return missing or stack.enter_context(started(python, peer.script, folder, *peer.arguments, environment=_plain()))
-
-
-@contextmanager
-def started(python: Path, script: str, folder: Path, *arguments: str, environment: dict[str, str]) -> Iterator[Tool | str]:
-    """Start a tool and wait for its first run; gives what is missing instead, in words, when it does not come that far."""
-    with (folder / f"{script}.log").open("w+", encoding="utf-8") as log:
-        command = [str(python), str(SCRIPTS / script), str(folder), *arguments]
-        process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=log, text=True, env=environment)
-        try:
-            assert process.stdout is not None
-            line = process.stdout.readline()
-            if line:
-                yield Tool(process, Trades(*(np.array(column) for column in json.loads(line).values())))
-            else:
-                log.seek(0)
-                yield f"missing: it did not run ({(log.read().strip().splitlines() or ['it said nothing'])[-1]})"
-        finally:
-            process.kill()
-            process.communicate()
-
-
-def installed(python: Path, packages: Sequence[str]) -> str:
-    """Make an environment with these packages unless it is there; returns what is missing, in words, or an empty text."""
-    stamp = python.parent.parent / "installed"
-    digest = hashlib.sha256(CONSTRAINTS.read_bytes() + " ".join(packages).encode()).hexdigest()
-    if stamp.is_file() and stamp.read_text("utf-8") == digest:
-        return ""
-    print(f"installing {', '.join(packages)} into {python.parent.parent.relative_to(ROOT)}", file=sys.stderr)
-    pip = [str(python), "-m", "pip", "--disable-pip-version-check", "install", "--quiet", "--constraint", str(CONSTRAINTS), *packages]
-    for command in ([sys.executable, "-m", "venv", "--clear", str(python.parent.parent)], pip):
-        done = subprocess.run(command, capture_output=True, text=True, check=False, env=_plain())
-        if done.returncode:
-            words = [line for line in done.stderr.strip().splitlines() if line] or [f"exit {done.returncode}"]
-            return f"missing: {', '.join(packages)} cannot be installed ({words[-1]})"
-    stamp.write_text(digest, encoding="utf-8")
-    return ""
-
-
-def _plain() -> dict[str, str]:
-    """Return the variables for a tool that must not see this project."""
-    return {name: value for name, value in os.environ.items() if name not in {"PYTHONPATH", "PYTHONHOME", "VIRTUAL_ENV", "PIP_CONSTRAINT"}}
-
-
-def _path() -> str:
-    return os.pathsep.join([str(SCRIPTS), str(ROOT), *filter(None, [os.environ.get("PYTHONPATH")])])
+        order.shuffle(sides)
+        for samples_ns, one_run_ns in sides:
+            samples_ns.append(min(one_run_ns() for _ in range(RUNS_A_ROUND)))
+    return Compared("loop in C, exit tests only", loop_ns, port_ns, 0.5), port_ns
 
 
 if __name__ == "__main__":
-    if shutil.which("cc") is None:
-        print("there is no C compiler `cc`; the loop in C will be missing", file=sys.stderr)
     sys.exit(main())

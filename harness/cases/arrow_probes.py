@@ -104,6 +104,8 @@ def _other_types(kind: Any) -> list[Any]:
         item = kind.value_type
         strict = pa.list_(pa.field("item", item, nullable=False))
         return [pa.large_list(item), pa.list_(pa.float32()), strict, item, pa.list_(pa.field("element", item))]
+    if pa.types.is_dictionary(kind):
+        return [kind.value_type, pa.dictionary(pa.int8(), kind.value_type)]
     others = [pa.float64(), pa.float32(), pa.int64(), pa.int32(), pa.uint64(), pa.string(), pa.large_string(), pa.bool_()]
     return [*(other for other in others if other != kind), pa.dictionary(pa.int32(), kind)]
 

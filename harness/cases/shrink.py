@@ -7,7 +7,7 @@ from itertools import islice
 from typing import Any, TypeAlias
 
 from harness.cases.identity import make_case
-from harness.cases.simpler import simpler, simplest, size_of
+from harness.cases.simpler import fewer, simpler, simplest, size_of
 from harness.cases.simpler_programs import simpler_programs
 from harness.contract.inputs import Columns, Programs
 from harness.contract.types import Type
@@ -48,7 +48,7 @@ def shrink(
 
 
 def _candidates(given: tuple[Any, ...], within: Columns | Programs | None) -> Iterator[tuple[Any, ...]]:
-    """Yield simpler arguments: all plain at once, then each in turn."""
+    """Yield simpler arguments: all plain at once, then each with fewer parts, then each in turn."""
     if isinstance(within, Programs):
         yield from simpler_programs(given, within)
         return
@@ -56,9 +56,10 @@ def _candidates(given: tuple[Any, ...], within: Columns | Programs | None) -> It
     plain = tuple(simplest(value, kind) for value, kind in zip(given, kinds, strict=True))
     if size_of(plain) < size_of(given):
         yield plain
-    for place, value in enumerate(given):
-        for plainer in simpler(value, kinds[place]):
-            yield (*given[:place], plainer, *given[place + 1 :])
+    for change in (fewer, simpler):
+        for place, value in enumerate(given):
+            for changed in change(value, kinds[place]):
+                yield (*given[:place], changed, *given[place + 1 :])
 
 
 def _kinds(within: Columns | None, count: int) -> list[Type | None]:

@@ -33,7 +33,10 @@ def simpler(value: Any, kind: Type | None = None) -> Iterator[Any]:
         yield None
     if isinstance(kind, OneOf):
         yield from (other for other in kind.values if size_of(other) < size_of(value))
-    elif isinstance(value, bytes) and (batches := simpler_arrow.read(value)) is not None:
+        if not _is_another(value, kind):
+            return
+        kind = None
+    if isinstance(value, bytes) and (batches := simpler_arrow.read(value)) is not None:
         yield from simpler_arrow.simpler_streams(batches, _cells(kind))
     elif simpler_arrow.is_batch(value):
         yield from simpler_arrow.simpler_batches(value, _cells(kind))
@@ -41,6 +44,20 @@ def simpler(value: Any, kind: Type | None = None) -> Iterator[Any]:
         yield from simpler_arrays.simpler_arrays(value, _simpler_scalars)
     elif type(value) in _BY_TYPE:
         yield from _BY_TYPE[type(value)](value, kind)
+
+
+def fewer(value: Any, kind: Type | None = None) -> Iterator[Any]:
+    """Yield those candidates of `simpler` that leave out rows, items or entries: a few of them say more than many plainer cells."""
+    if isinstance(kind, OneOf) and not _is_another(value, kind):
+        return
+    if isinstance(value, bytes) and (batches := simpler_arrow.read(value)) is not None:
+        yield from simpler_arrow.fewer_rows_of_streams(batches)
+    elif simpler_arrow.is_batch(value):
+        yield from simpler_arrow.fewer_rows(value)
+    elif type(value) in {list, tuple}:
+        yield from _fewer_items(value, kind)
+    elif type(value) is dict:
+        yield from _fewer_entries(value, kind)
 
 
 def simplest(value: Any, kind: Type | None = None) -> Any:
@@ -170,22 +187,30 @@ def _simpler_places(value: Any, plainer: Callable[[Any], Sequence[Any]], wrap: C
 
 def _simpler_lists(value: Any, kind: Type | None) -> Iterator[Any]:
     """Drop items of a list or tuple, then make all items plain at once, then one after the other."""
-    least = kind.low if isinstance(kind, ListOf) else 0
     item_kind = kind.item if isinstance(kind, ListOf) else None
-    yield from (value[:start] + value[stop:] for start, stop in removals(len(value), least))
+    yield from _fewer_items(value, kind)
     yield from _all_at_once(value, kind)
     for place, item in enumerate(value):
         yield from (type(value)([*value[:place], plainer, *value[place + 1 :]]) for plainer in simpler(item, item_kind))
 
 
+def _fewer_items(value: Any, kind: Type | None) -> Iterator[Any]:
+    least = kind.low if isinstance(kind, ListOf) else 0
+    yield from (value[:start] + value[stop:] for start, stop in removals(len(value), least))
+
+
 def _simpler_maps(value: dict[Any, Any], kind: Type | None) -> Iterator[dict[Any, Any]]:
-    entries = list(value.items())
-    if not isinstance(kind, Record) or kind.sparse:
-        least = kind.low if isinstance(kind, MapOf) else 0
-        yield from (dict(entries[:start] + entries[stop:]) for start, stop in removals(len(entries), least))
+    yield from _fewer_entries(value, kind)
     yield from _all_at_once(value, kind)
-    for key, item in entries:
+    for key, item in value.items():
         yield from (value | {key: plainer} for plainer in simpler(item, _value_kind(kind, key)))
+
+
+def _fewer_entries(value: dict[Any, Any], kind: Type | None) -> Iterator[dict[Any, Any]]:
+    if isinstance(kind, Record) and not kind.sparse:
+        return
+    entries, least = list(value.items()), kind.low if isinstance(kind, MapOf) else 0
+    yield from (dict(entries[:start] + entries[stop:]) for start, stop in removals(len(entries), least))
 
 
 def _simpler_sets(value: Any, _kind: Type | None) -> Iterator[Any]:
@@ -209,6 +234,11 @@ def _cells(kind: Type | None) -> Callable[[str, Any], Iterator[Any]]:
     """Tell how to make the cells of a named column simpler."""
     fields = kind.fields if isinstance(kind, Table) else {}
     return lambda name, value: simpler(value, fields.get(name))
+
+
+def _is_another(value: Any, kind: OneOf) -> bool:
+    """Tell a value that is none of the choices, as a recorded one may be; it was outside of the type from the start."""
+    return all(size_of(other) != size_of(value) for other in kind.values)
 
 
 def _typed(value: Any, plain: Any) -> Any:

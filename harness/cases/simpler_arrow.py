@@ -11,6 +11,7 @@ SimplerCells: TypeAlias = Callable[[str, Any], Iterator[Any]]
 
 _CELL_ROWS = 16
 _CONTINUATION = b"\xff\xff\xff\xff"
+_NO_PLAIN_FORM = (ValueError, OverflowError, ImportError)
 
 
 def read(data: bytes) -> list[Any] | None:
@@ -33,20 +34,42 @@ def rows_of(value: Any) -> list[Any] | None:
 
 def simpler_streams(batches: Sequence[Any], cells: SimplerCells) -> Iterator[bytes]:
     """Yield streams of a single batch, of fewer batches, then of fewer rows and plainer cells in each batch."""
-    pa = tables.arrow()
-    schema = batches[0].schema
+    yield from _fewer_batches(batches)
+    yield from _with_each(batches, lambda batch: simpler_batches(batch, cells))
+
+
+def fewer_rows_of_streams(batches: Sequence[Any]) -> Iterator[bytes]:
+    """Yield streams of fewer batches, then of fewer rows in each batch."""
+    yield from _fewer_batches(batches)
+    yield from _with_each(batches, fewer_rows)
+
+
+def _fewer_batches(batches: Sequence[Any]) -> Iterator[bytes]:
     if len(batches) > 1:
-        joined = pa.Table.from_batches(batches).combine_chunks().to_batches()
+        schema = batches[0].schema
+        joined = tables.arrow().Table.from_batches(batches).combine_chunks().to_batches()
         yield tables.stream_bytes(schema, joined or batches[:1])
         for place in range(len(batches)):
             yield tables.stream_bytes(schema, [*batches[:place], *batches[place + 1 :]])
+
+
+def _with_each(batches: Sequence[Any], change: Callable[[Any], Iterator[Any]]) -> Iterator[bytes]:
     for place, batch in enumerate(batches):
-        for plainer in simpler_batches(batch, cells):
-            yield tables.stream_bytes(schema, [*batches[:place], plainer, *batches[place + 1 :]])
+        for plainer in change(batch):
+            yield tables.stream_bytes(batches[0].schema, [*batches[:place], plainer, *batches[place + 1 :]])
 
 
 def simpler_batches(batch: Any, cells: SimplerCells) -> Iterator[Any]:
-    """Yield batches of fewer rows, of a slice also as slices, for the fault may be in the offset; small ones with one cell plainer."""
+    """Yield batches of fewer rows; small ones with one cell plainer."""
+    yield from fewer_rows(batch)
+    if batch.num_rows <= _CELL_ROWS:
+        yield from _plain_columns(batch, cells)
+        for place in range(batch.num_columns):
+            yield from _simpler_columns(batch, place, cells)
+
+
+def fewer_rows(batch: Any) -> Iterator[Any]:
+    """Yield batches of fewer rows, of a slice also as slices, for the fault may be in the offset."""
     pa = tables.arrow()
     sliced = any(column.offset for column in batch.columns)
     for start, stop in _removals(batch.num_rows):
@@ -54,10 +77,6 @@ def simpler_batches(batch: Any, cells: SimplerCells) -> Iterator[Any]:
         yield batch.take(pa.array(kept, pa.int64()))
         if sliced and start == 0:
             yield batch.slice(stop)
-    if batch.num_rows <= _CELL_ROWS:
-        yield from _plain_columns(batch, cells)
-        for place in range(batch.num_columns):
-            yield from _simpler_columns(batch, place, cells)
 
 
 def _plain_columns(batch: Any, cells: SimplerCells) -> Iterator[Any]:
@@ -95,7 +114,7 @@ def _column_values(pa: Any, column: Any) -> list[Any]:
     """Return the cells as Python values; none for a type that has no plain Python form, so that it stays as it is."""
     try:
         values: list[Any] = column.to_pylist()
-    except (pa.ArrowException, ValueError, ImportError):
+    except (pa.ArrowException, *_NO_PLAIN_FORM):
         return []
     return values
 
@@ -111,7 +130,7 @@ def _pylist(batch: Any) -> list[Any]:
     pa = tables.arrow()
     try:
         rows: list[Any] = batch.to_pylist()
-    except (pa.ArrowException, ValueError, ImportError):
+    except (pa.ArrowException, *_NO_PLAIN_FORM):
         return [{"row": str(place)} for place in range(batch.num_rows)]
     return rows
 

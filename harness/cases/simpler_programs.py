@@ -1,11 +1,11 @@
-"""Simpler programs: fewer steps, fewer observations, then plainer arguments, each method keeping its own types."""
+"""Simpler programs: fewer steps, fewer observations, fewer parts of arguments, then plainer ones, each method keeping its own types."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from harness.cases.simpler import removals, simpler, simplest, size_of
+from harness.cases.simpler import fewer, removals, simpler, simplest, size_of
 from harness.contract.inputs import Arguments, Columns, Programs
 from harness.contract.types import Type
 
@@ -15,10 +15,17 @@ def simpler_programs(given: tuple[Any, ...], inputs: Programs) -> Iterator[tuple
     construct, steps, observe = given
     yield from ((construct, steps[:start] + steps[stop:], observe) for start, stop in removals(len(steps)))
     yield from ((construct, steps, observe[:start] + observe[stop:]) for start, stop in removals(len(observe), 1))
-    yield from ((list(made), steps, observe) for made in _simpler_calls(construct, inputs.construct))
-    for place, (method, arguments) in enumerate(steps):
-        for plainer in _simpler_calls(arguments, inputs.steps.get(method, ())):
-            yield construct, [*steps[:place], [method, plainer], *steps[place + 1 :]], observe
+    for change in (_fewer_parts, _simpler_calls):
+        yield from ((made, steps, observe) for made in change(construct, inputs.construct))
+        for place, (method, arguments) in enumerate(steps):
+            for changed in change(arguments, inputs.steps.get(method, ())):
+                yield construct, [*steps[:place], [method, changed], *steps[place + 1 :]], observe
+
+
+def _fewer_parts(arguments: Sequence[Any], kinds: tuple[Arguments, ...]) -> Iterator[list[Any]]:
+    types = _types(len(arguments), kinds)
+    for place, value in enumerate(arguments):
+        yield from ([*arguments[:place], shorter, *arguments[place + 1 :]] for shorter in fewer(value, types[place]))
 
 
 def _simpler_calls(arguments: Sequence[Any], kinds: tuple[Arguments, ...]) -> Iterator[list[Any]]:

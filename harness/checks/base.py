@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -27,7 +28,7 @@ class Context:
     """What every check works with: the promise, the workers, the seed, and how much it may spend.
 
     `budget_seconds` bounds the sampling of one operation in one check; `clock_ns` is monotonic. `cases` is how many inputs to generate
-    per operation; a contract's floor raises it.
+    per operation; a contract's floor raises it. Setting `stop` ends the tools that run beside the checks.
     """
 
     contract: Contract
@@ -41,6 +42,7 @@ class Context:
     budget_seconds: float = 20.0
     progress: Progress = silent
     tally: Tally = field(default_factory=Tally)
+    stop: threading.Event = field(default_factory=threading.Event)
 
     def pairs(self) -> Iterator[tuple[Operation, str]]:
         """Yield every operation with every one of its ports."""

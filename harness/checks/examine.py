@@ -23,6 +23,7 @@ CLUSTERS_SHOWN = 8
 ROUNDS = 200
 FEW_ROUNDS = 2
 FIRST_BATCH = 16
+PATIENCE = 10
 Item = TypeVar("Item")
 
 
@@ -89,7 +90,7 @@ def batches(items: Iterator[Item], size: int = BATCH) -> Iterator[list[Item]]:
 def compare_cases(
     context: Context, operation: Operation, port: str, cases: Iterator[Case], *, total: int = 0, what: str = ""
 ) -> Comparison:
-    """Call both sides with every case, in batches, until the cases or the budget end; at least one batch is always done."""
+    """Call both sides with every case, in batches, until the cases or the budget end; see `is_spent`."""
     comparison = Comparison()
     start_ns = context.clock_ns()
     for chunk in batches(cases):
@@ -99,9 +100,14 @@ def compare_cases(
             comparison.take(operation, case, reference, candidate)
             context.tally.count(port, candidate, reference)
         context.progress(what, comparison.cases, total)
-        if context.seconds_since(start_ns) > context.budget_seconds:
+        if is_spent(context, start_ns, enough=comparison.cases >= operation.floor.cases):
             break
     return comparison
+
+
+def is_spent(context: Context, start_ns: int, *, enough: bool) -> bool:
+    """Tell whether sampling since `start_ns` must end; the floor may take ten budgets, since less than the floor proves nothing."""
+    return context.seconds_since(start_ns) > context.budget_seconds * (1 if enough else PATIENCE)
 
 
 def divergences(context: Context, check: str, operation: Operation, port: str, comparison: Comparison) -> Iterator[Divergence]:

@@ -43,11 +43,16 @@ def minimal_statement(context: Context, machine: Machine, implementation: str, n
             tests = Tests()
             try_statements(context, machine, implementation, [case], [outcome], tests)
             first = tests.of(name).first
-            if first is not None:
+            if first is not None and _why(first) == _why(cluster):
                 return index, first
         return None
 
     return _minimal(context, machine, cluster, find)
+
+
+def _why(broken: Cluster) -> list[str]:
+    """Return how a statement is broken: it does not hold, or raises such an error, for instance about what is observed no more."""
+    return broken.where[0].candidate.split(":")[:2]
 
 
 def _minimal(context: Context, machine: Machine, cluster: Cluster, find: Find) -> Cluster:

@@ -6,6 +6,7 @@ import json
 import re
 import sys
 import tempfile
+import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import ClassVar
@@ -41,7 +42,7 @@ class ReadinessCheck:
         start_ns = context.clock_ns()
         note, readings = "", Readings()
         try:
-            readings = read_tool(tool, context.root)
+            readings = read_tool(tool, context.root, context.stop)
         except HarnessError as error:
             note = f"{error.what}: {error.cause}" if error.cause else error.what
         except ValueError as error:
@@ -70,11 +71,11 @@ def _validate(tool: Tool) -> None:
         raise HarnessError(Code.CONTRACT_BROKEN, what, cause=f"known kinds: {', '.join(METRICS_OF)}")
 
 
-def read_tool(tool: Tool, root: Path) -> Readings:
+def read_tool(tool: Tool, root: Path, stop: threading.Event | None = None) -> Readings:
     """Run a tool and read its findings; raises HarnessError when it cannot be started, ValueError when its words are not understood."""
     if tool.kind == "coverage":
-        return _coverage(tool, root)
-    completed = run(_with_our_python(tool.command), root=root, timeout_seconds=TIMEOUT_SECONDS)
+        return _coverage(tool, root, stop)
+    completed = run(_with_our_python(tool.command), root=root, timeout_seconds=TIMEOUT_SECONDS, stop=stop)
     return READERS[tool.kind](completed)
 
 
@@ -121,13 +122,15 @@ def _cargo_test(completed: Completed) -> Readings:
     return {"cargo_test.failures": float(max(failed, int(completed.exit_code != 0))), "cargo_test.passed": float(passed)}
 
 
-def _coverage(tool: Tool, root: Path) -> Readings:
+def _coverage(tool: Tool, root: Path, stop: threading.Event | None) -> Readings:
     """Run pytest with branch coverage of the tool's package; the data file is kept out of the project."""
     with tempfile.TemporaryDirectory(prefix="harness-coverage-") as folder:
         report = Path(folder) / "coverage.json"
         extra = (f"--cov={tool.package}", "--cov-branch", f"--cov-report=json:{report}")
         environment = {"COVERAGE_FILE": str(Path(folder) / "data")}
-        completed = run((*_with_our_python(tool.command), *extra), root=root, environment=environment, timeout_seconds=TIMEOUT_SECONDS)
+        completed = run(
+            (*_with_our_python(tool.command), *extra), root=root, environment=environment, timeout_seconds=TIMEOUT_SECONDS, stop=stop
+        )
         readings = _pytest(completed)
         if not report.is_file():
             raise ValueError("no coverage report was written")

@@ -10,7 +10,7 @@ from typing import Any, ClassVar
 
 from harness.cases import generate
 from harness.checks.base import Context, Finding
-from harness.checks.examine import Comparison, divergence
+from harness.checks.examine import Comparison, divergence, is_spent
 from harness.checks.minimal import minimal_program, minimal_statement
 from harness.checks.proof import proof
 from harness.checks.property import Tests
@@ -24,7 +24,6 @@ SHARE_OF_CASES = 4
 MOST_AT_ONCE = 32
 FIRST_AT_ONCE = 4
 CHUNK_SECONDS = 1.5
-PATIENCE = 4
 CLUSTERS_SHOWN = 8
 
 
@@ -74,10 +73,7 @@ class _Examination:
         )
 
     def _sample(self, start_ns: int) -> None:
-        """Play programs until there are enough or the budget ends; the floor may take four budgets, since less proves nothing.
-
-        Chunks are sized by how long the last one took.
-        """
+        """Play programs until there are enough or the budget ends; chunks are sized by how long the last one took."""
         wanted = max(self.machine.floor.cases, self.context.cases // SHARE_OF_CASES)
         programs = chain.from_iterable(
             generate(inputs, self.machine.name, count=wanted, seed=self.context.seed) for inputs in self.machine.inputs
@@ -87,8 +83,7 @@ class _Examination:
             chunk_ns = self.context.clock_ns()
             self._play(chunk)
             self.context.progress(f"stateful {self.machine.name}", self.comparison.cases, wanted)
-            patience = 1 if self.comparison.cases >= self.machine.floor.cases else PATIENCE
-            if self.context.seconds_since(start_ns) > patience * self.context.budget_seconds:
+            if is_spent(self.context, start_ns, enough=self.comparison.cases >= self.machine.floor.cases):
                 break
             pace = CHUNK_SECONDS / max(self.context.seconds_since(chunk_ns), 1e-3)
             size = max(1, min(MOST_AT_ONCE, int(size * pace)))

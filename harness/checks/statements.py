@@ -31,14 +31,15 @@ def broken_statements(context: Context, machine: Machine, implementation: str, c
 
 
 def _try_invariants(machine: Machine, case: Case, outcome: Outcome, tests: Tests) -> None:
-    """Try each invariant on the states of a program, up to the first that breaks it."""
+    """Try the invariants on one state after the other, each up to the first that breaks it; they may share what they read of a state."""
     if outcome.kind is not OutcomeKind.VALUE:
         return
-    for statement in machine.invariants:
-        tested = tests.of(statement.name)
-        for place, entry in enumerate(outcome.value):
+    standing = {statement.name: statement for statement in machine.invariants}
+    for place, entry in enumerate(outcome.value):
+        for statement in tuple(standing.values()):
+            tested = tests.of(statement.name)
             tested.cases += 1
             why = why_broken(lambda holds=statement.holds, state=entry["state"]: holds(state))
             if why:
                 tested.fail(case, outcome, outcome, why, statement.name, f'value[{place}]["state"]')
-                break
+                del standing[statement.name]

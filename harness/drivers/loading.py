@@ -171,4 +171,5 @@ def _digest(file: str) -> str:
 @cache
 def _digest_as_of(file: str, _mtime_ns: int, _size_bytes: int) -> str:
     """Digest a file once for all callables of a worker that it holds."""
-    return hashlib.sha256(Path(file).read_bytes()).hexdigest()
+    with Path(file).open("rb") as stream:
+        return hashlib.file_digest(stream, "sha256").hexdigest()

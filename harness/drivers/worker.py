@@ -137,11 +137,11 @@ class Worker:
     def measure_peak(self, message: messages.MeasurePeak) -> None:
         """Measure the memory of one call of the first callable."""
         try:
-            peak = memory.peak_bytes(self.functions[0], message.arguments)
+            peak, imported = memory.peak_bytes(self.functions[0], message.arguments, message.modules)
         except BaseException as error:  # noqa: BLE001 - the callable is foreign code
             self.send(messages.Refused("the callable raised while its memory was measured", _words(error)))
             return
-        self.send(messages.Peak(peak))
+        self.send(messages.Peak(peak, imported))
 
     def measure(self, make: Callable[[Callable[..., Any]], messages.Message]) -> None:
         """Answer with a measurement of the first callable."""

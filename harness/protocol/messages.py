@@ -118,16 +118,18 @@ class Times:
 
 @dataclass(frozen=True, slots=True)
 class MeasurePeak:
-    """Call the loaded callable once and see how much memory that takes."""
+    """Import the modules, then call the loaded callable once and see how much memory that takes."""
 
     arguments: bytes
+    modules: list[str]
 
 
 @dataclass(frozen=True, slots=True)
 class Peak:
-    """Extra resident memory at the worst moment of the call."""
+    """Extra resident memory at the worst moment of the call, and the modules that it imported."""
 
     peak_bytes: int
+    imported: list[str]
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,6 +7,8 @@ import threading
 from collections.abc import Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import replace
+from types import TracebackType
+from typing import Self
 
 from harness.checks.base import Check, Context, Finding, Progress, silent
 from harness.run.context import open_context
@@ -16,6 +18,8 @@ from harness.settings import Project
 from harness.stores.evidence import EvidenceStore
 
 SIDE_BY_SIDE = {"provenance", "differential", "property", "boundary", "stateful"}
+ASIDE = {"readiness"}
+TIMED = {"concurrency", "drill", "benchmark"}
 
 
 def examine(project: Project, name: str, plan: Plan, *, progress: Progress = silent) -> None:
@@ -34,12 +38,42 @@ def examine(project: Project, name: str, plan: Plan, *, progress: Progress = sil
 
 
 def run_checks(context: Context, checks: list[Check], *, jobs: int = 1) -> Iterator[Finding]:
-    """Yield the findings of all checks; timings are taken alone, comparisons of several operations side by side."""
-    for check in checks:
-        if check.name in SIDE_BY_SIDE and jobs > 1:
-            yield from _side_by_side(check, context, jobs)
-        else:
-            yield from check.run(context)
+    """Yield the findings of all checks: comparisons of several operations side by side, tools beside them, timings alone."""
+    aside = [check for check in checks if check.name in ASIDE and jobs > 1]
+    with _Aside(aside, context) as others:
+        for check in (check for check in checks if check not in aside):
+            if check.name in TIMED:
+                yield from others.findings()
+            if check.name in SIDE_BY_SIDE and jobs > 1:
+                yield from _side_by_side(check, context, jobs)
+            else:
+                yield from check.run(context)
+        yield from others.findings()
+
+
+class _Aside:
+    """Runs checks that need no workers in a thread of their own, and ends their tools when the run is left early."""
+
+    def __init__(self, checks: list[Check], context: Context) -> None:
+        self.context = context
+        self.pool = ThreadPoolExecutor(1, thread_name_prefix="aside")
+        self.begun = [self.pool.submit(_all_of, check, context) for check in checks]
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+        self.context.stop.set()
+        self.pool.shutdown(cancel_futures=True)
+
+    def findings(self) -> Iterator[Finding]:
+        """Wait for the checks and yield what they found, once."""
+        while self.begun:
+            yield from self.begun.pop(0).result()
+
+
+def _all_of(check: Check, context: Context) -> list[Finding]:
+    return list(check.run(context))
 
 
 def _side_by_side(check: Check, context: Context, jobs: int) -> Iterator[Finding]:
@@ -54,9 +88,10 @@ def _side_by_side(check: Check, context: Context, jobs: int) -> Iterator[Finding
                 return
 
     pool = ThreadPoolExecutor(jobs, thread_name_prefix="examine")
-    waiting = len(context.contract.operations)
+    parts = list(_parts(context))
+    waiting = len(parts)
     try:
-        futures: list[Future[None]] = [pool.submit(examine_one, part) for part in _parts(context)]
+        futures: list[Future[None]] = [pool.submit(examine_one, part) for part in parts]
         for future in futures:
             future.add_done_callback(lambda _future: found.put(None))
         while waiting:

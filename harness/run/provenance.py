@@ -15,7 +15,7 @@ from harness import __version__
 from harness.contract import Contract
 from harness.drivers.commands import run
 from harness.errors import Code, HarnessError
-from harness.formats.digest import digest_bytes, digest_files
+from harness.formats.digest import digest_bytes, digest_files, digest_value
 from harness.model import CheckRecord
 from harness.run.measured import without_block
 from harness.settings import Project
@@ -29,7 +29,7 @@ def subject_digests(project: Project, contract: Contract) -> dict[str, str]:
     root, folder = project.root, project.layout.runbooks
     digests = {
         "runbook": digest_bytes(without_block((folder / f"{contract.name}.md").read_bytes())),
-        "contract": _digest_file(folder / f"{contract.name}.py"),
+        "contract": _digest_contract(folder, contract.name),
         "golden": GoldenStore(project.layout.golden / contract.name).digest(),
         "reference": _digest_sources(root, contract.reference_sources or package_sources(contract.reference)),
     }
@@ -111,8 +111,11 @@ def _digest_sources(root: Path, globs: tuple[str, ...]) -> str:
         raise
 
 
-def _digest_file(path: Path) -> str:
-    return digest_bytes(path.read_bytes()) if path.is_file() else ""
+def _digest_contract(folder: Path, name: str) -> str:
+    """Digest a contract with what contracts of this folder may share: Python files that are no contract, having no runbook."""
+    shared = sorted(path for path in folder.glob("*.py") if not path.with_suffix(".md").is_file())
+    files = {path.name: path.read_bytes() for path in (folder / f"{name}.py", *shared) if path.is_file()}
+    return digest_value(sorted(files.items()))
 
 
 def _version(name: str) -> str:

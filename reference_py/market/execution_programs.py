@@ -21,6 +21,7 @@ from reference_py.market.execution_worlds import BAR_US, REALISTIC, START_US
 
 STEP_STREAM = 9
 TICK, MIDDLE = 0.0001, 11_000
+PIPS = (0.0001, 0.001)
 FURTHEST_US = 10 * BAR_US
 REAL_PROGRAMS = 9
 CONFIGS = 40
@@ -42,7 +43,7 @@ def tick_configs() -> Iterator[tuple[Any, ...]]:
 
 
 def signal_steps() -> Iterator[tuple[Any, ...]]:
-    """Yield (signals_ipc,): up to four signals, most of them of the present bar."""
+    """Yield (signals_ipc,): up to four signals, most of them of the present bar, and changes of the least amount after some entries."""
     return ((_signals(random_numbers(seed, STEP_STREAM)),) for seed in count())
 
 
@@ -113,8 +114,16 @@ def finish_run_cases() -> Iterator[tuple[Any, ...]]:
 def _configs(mode: str) -> Iterator[tuple[Any, ...]]:
     yield ({**deepcopy(dict(REALISTIC)), "mode": mode},)
     for seed in range(CONFIGS):
-        drawn = small_config(random_numbers(seed, STEP_STREAM))
+        random = random_numbers(seed, STEP_STREAM)
+        drawn = small_config(random)
+        drawn["specs"] = _with_other_pips(drawn.get("specs", {}), random)
         yield ({**drawn, "seed": seed, "mode": mode},)
+
+
+def _with_other_pips(specs: Row, random: np.random.Generator) -> Row:
+    """Return the specifications with pips that differ, by more than a step of prices, so that it shows whose pips are used."""
+    first = _whole(random, 0, 1)
+    return {name: {**spec, "pip_size": PIPS[(first + place) % 2]} for place, (name, spec) in enumerate(specs.items())}
 
 
 def _program(seed: int) -> tuple[list[Any], Calls]:
@@ -165,7 +174,15 @@ def _microseconds(row: Row) -> int:
 
 
 def _signals(random: np.random.Generator) -> bytes:
-    return signals_of_rows([_signal(random) for _ in range(1 + _whole(random, 0, 3))])
+    rows = [_signal(random) for _ in range(1 + _whole(random, 0, 3))]
+    nudged = [_nudge(row) for row in rows if row["signal_type"] == "entry" and row["sl"] is not None and random.random() < 0.25]
+    return signals_of_rows(rows + nudged)
+
+
+def _nudge(entry: Row) -> Row:
+    """Return a change that moves the stop of an entry by the least amount."""
+    kept = {name: entry[name] for name in ("timestamp", "symbol", "direction")}
+    return {**kept, "signal_type": "modify", "sl": float(np.nextafter(entry["sl"], 0.0))}
 
 
 def _signal(random: np.random.Generator) -> Row:
@@ -254,7 +271,7 @@ def _later(random: np.random.Generator) -> int:
 
 
 def _symbol(random: np.random.Generator) -> str:
-    return "EURUSD" if random.random() < 0.8 else "GBPUSD"
+    return "EURUSD" if random.random() < 0.6 else "GBPUSD"
 
 
 def _price(random: np.random.Generator) -> float:

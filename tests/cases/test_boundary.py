@@ -176,6 +176,14 @@ def test_arrow_arguments_without_types_get_the_arrow_probes() -> None:
     assert "boundary:argument 0 stream of two batches" in origins(sink.getvalue().to_pybytes())
 
 
+def test_columns_of_dictionaries_are_probed_with_what_arrow_can_carry() -> None:
+    """No file holds a dictionary of dictionaries, so every probe of such a column can be sent."""
+    probes = probe(Strategy(st.tuples(st.just(pa.record_batch({"a": pa.array(["x", "y"]).dictionary_encode()})))))
+
+    assert all(unpack(pack(case.arguments)) for case in probes.values() if case.arguments)
+    assert held(probes, "argument 0 a as string").column(0).type == pa.string()
+
+
 def test_the_same_seed_gives_the_same_probes() -> None:
     """Random bytes and flipped bits depend on the seed only."""
     first, second = (probe(columns(table=ipc(**TABLE))) for _ in range(2))

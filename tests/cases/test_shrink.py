@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from harness.cases import make_case, shrink, size_of
 from harness.cases.numbers import floats, generator
 from harness.cases.tables import from_rows, stream_bytes
-from harness.contract import Columns, batch, columns, ipc
+from harness.contract import Columns, batch, columns, ipc, one_of
 from harness.model import Case
 
 SCALARS = st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=8) | st.binary(max_size=8)
@@ -242,3 +242,19 @@ def test_the_result_is_the_same_every_time() -> None:
     values = floats(generator(2), 300).tolist()
     first, second = (shrunk(values, fails=lambda xs: sum(abs(x) > 1 for x in xs) >= 3) for _ in range(2))
     assert repr(first) == repr(second)
+
+
+def test_a_recorded_value_outside_of_the_choices_shrinks_as_what_it_is() -> None:
+    """What a contract chooses from does not bind a value that was recorded elsewhere; other choices stay whole."""
+    within = columns(config=one_of({"a": 1, "b": 2}, {}))
+
+    assert shrunk({"a": 1, "c": 7}, fails=lambda config: "c" in config, within=within) == ({"c": 0},)
+    assert shrunk({"a": 1, "b": 2}, fails=lambda config: "b" in config, within=within) == ({"a": 1, "b": 2},)
+
+
+def test_parts_go_before_what_is_left_becomes_plain() -> None:
+    """In a few rounds two long lists of numbers with many digits are both short, though neither is plain yet."""
+    numbers = [place + 1 / 3 for place in range(200)]
+    found = shrunk(numbers, list(numbers), fails=lambda one, other: bool(one and other), budget_rounds=20)
+
+    assert [len(part) for part in found] == [1, 1]

@@ -114,3 +114,22 @@ def test_the_peak_is_what_the_call_takes(tmp_path: Path, fakes: str) -> None:
 
     assert 0.9 * size_bytes < peak < 1.5 * size_bytes
     assert nothing < 0.1 * size_bytes
+
+
+def test_memory_that_receiving_the_arguments_left_free_does_not_hide_the_call(tmp_path: Path) -> None:
+    """Whoever has freed a large block once, as by reading a library, gets smaller ones from holes that the kernel counts already."""
+    call = "def call(data):\n    return len([b'y' * 100_000 for _ in range(len(data) // 100_000)])\n"
+    (tmp_path / "late.py").write_text(f"SIZE = len(b'x' * 30_000_000)\n{call}")
+    size_bytes = 8_000_000
+    peak = peak_memory("late:call", (b"x" * size_bytes,), root=tmp_path, search_path=[str(tmp_path)])
+
+    assert 0.9 * size_bytes < peak < 1.5 * size_bytes
+
+
+def test_what_a_call_imports_is_no_part_of_its_peak(tmp_path: Path) -> None:
+    """A module of fifty megabytes is imported by the first call only."""
+    (tmp_path / "heavy.py").write_text("DATA = b'x' * 50_000_000\n")
+    (tmp_path / "late.py").write_text("def call(size_bytes):\n    import heavy\n    return len(b'y' * size_bytes)\n")
+    peak = peak_memory("late:call", (10_000_000,), root=tmp_path, search_path=[str(tmp_path)])
+
+    assert 9_000_000 < peak < 15_000_000

@@ -2,10 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import shutil
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
@@ -15,9 +11,8 @@ from harness.model import Decision, Divergence, OutcomeKind
 from harness.report.document import RunDocument
 from harness.run import publish
 from harness.settings import load_project
+from tests.lies.planted import ROOT, Change, build, reproduced
 
-ROOT = Path(__file__).resolve().parents[2]
-WORKSPACE = ROOT / "targets_rust"
 # What is planted: the operation it shows in, the file, the line as it is, and as it becomes.
 FAULTS = {
     "a guard of another size": ("robustness_score", "robustness.rs", "GUARD: f64 = 1e-9;", "GUARD: f64 = 1e-8;"),
@@ -84,7 +79,7 @@ declare("score_from_penalty", penalty="float64", cap=CAP)
 def judged(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, RunDocument]:
     """Build the port with all faults, each in another operation, and judge it once."""
     folder = tmp_path_factory.mktemp("faulty")
-    site = build(folder)
+    site = build(folder, [Change(f"crates/rating/src/{file}", old, new) for _, file, old, new in FAULTS.values()])
     project = folder / "project"
     (project / "runbooks").mkdir(parents=True)
     (project / "runbooks" / "faulty.md").write_text(RUNBOOK, "utf-8")
@@ -92,24 +87,6 @@ def judged(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, RunDocument]
     (project / "reference_py").symlink_to(ROOT / "reference_py")
     document = testing.check(project, "faulty", only=("differential",), cases=600, search_path=(str(site),))
     return project, publish(load_project(project), document)
-
-
-def build(folder: Path) -> Path:
-    """Copy the workspace, plant the faults, and build it with the dependencies that the real build left."""
-    copy = folder / "targets_rust"
-    shutil.copytree(WORKSPACE, copy, ignore=shutil.ignore_patterns("target", "*.so", "__pycache__"))
-    for _, file, old, new in FAULTS.values():
-        path = copy / "crates" / "rating" / "src" / file
-        text = path.read_text("utf-8")
-        assert text.count(old) >= 1, f"{file} has changed; plant the fault elsewhere: {old}"
-        path.write_text(text.replace(old, new, 1), "utf-8")
-    environment = {**os.environ, "CARGO_TARGET_DIR": str(WORKSPACE / "target"), "PYO3_PYTHON": sys.executable}
-    command = ["cargo", "build", "--release", "--quiet", "--offline", "-p", "omega_rust"]
-    built = subprocess.run(command, cwd=copy, env=environment, capture_output=True, text=True, check=False)
-    assert built.returncode == 0, built.stderr
-    package = shutil.copytree(copy / "omega_rust" / "python", folder / "site")
-    shutil.copy2(WORKSPACE / "target" / "release" / "lib_native.so", package / "omega_rust" / "_native.abi3.so")
-    return package
 
 
 def found_in(document: RunDocument, operation: str) -> list[Divergence]:
@@ -162,9 +139,6 @@ def test_a_reproducer_shows_the_fault_without_the_harness(judged: tuple[Path, Ru
     script = project / found_in(document, "strategy_rating")[0].reproducer
     site = project.parent / "site"
 
-    faulty = subprocess.run(
-        [sys.executable, script], env={**os.environ, "PYTHONPATH": str(site)}, capture_output=True, text=True, check=False
-    )
-    sound = subprocess.run([sys.executable, script], capture_output=True, text=True, check=False)
+    (faulty, shown), (sound, also_shown) = reproduced(script, site), reproduced(script)
 
-    assert (faulty.returncode, sound.returncode) == (1, 0), faulty.stdout + faulty.stderr + sound.stdout + sound.stderr
+    assert (faulty, sound) == (1, 0), shown + also_shown

@@ -22,8 +22,8 @@ EVERY = [
     messages.Modules(["sys"]),
     messages.TimeTogether(b"", 12, 1.5, 0),
     messages.Times([[1.0], [2.0]]),
-    messages.MeasurePeak(b""),
-    messages.Peak(3),
+    messages.MeasurePeak(b"", ["json"]),
+    messages.Peak(3, ["json"]),
     messages.Refused("no \ud800", "why"),
     messages.Bye(),
 ]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import itertools
 from collections.abc import Callable, Iterator
 from dataclasses import replace
-from typing import ClassVar
+from typing import Any, ClassVar
 
 import pytest
 
@@ -195,3 +195,55 @@ def test_a_missing_port_is_recorded_by_every_check_that_needs_it(shop: Shop) -> 
 
     statuses = {record.status for record in stored(shop).records if record.port == "fast"}
     assert statuses == {EvidenceStatus.INCONCLUSIVE}
+
+
+class Slow:
+    """A check that waits until it is told to stop, or that the others are done."""
+
+    name: ClassVar[str] = "readiness"
+
+    def run(self, context: Context) -> Iterator[Finding]:
+        """Yield how it ended."""
+        stopped = context.stop.wait(0.2)
+        yield CheckRecord("readiness", "stopped" if stopped else "done", "", EvidenceStatus.MEASURED, 1, 1, 0.0)
+
+
+class Quick:
+    """A check that is done at once; its name says when it may run."""
+
+    def __init__(self, name: str) -> None:
+        """Keep the name."""
+        self.name = name
+
+    def run(self, context: Context) -> Iterator[Finding]:
+        """Yield one record."""
+        assert context.seed
+        yield CheckRecord(self.name, "", "", EvidenceStatus.MEASURED, 1, 1, 0.0)
+
+
+def test_tools_run_beside_the_comparisons_and_end_before_times_are_taken(shop: Shop) -> None:
+    """What was found beside comes after them, and before the first check that needs a quiet machine."""
+    checks: list[Any] = [Slow(), Quick("golden"), Quick("benchmark")]
+    with open_context(shop.project(), "shop", Plan(cases=60)) as context:
+        found = [finding.name for finding in run_checks(context, checks, jobs=2) if isinstance(finding, CheckRecord)]
+
+    assert found == ["golden", "readiness", "benchmark"]
+
+
+def test_leaving_a_run_early_stops_the_tools_beside_it(shop: Shop) -> None:
+    """An interrupted run does not wait for a linter."""
+    with open_context(shop.project(), "shop", Plan(cases=60)) as context:
+        findings = run_checks(context, [Slow(), Quick("golden")], jobs=2)
+        next(findings)
+        findings.close()  # type: ignore[attr-defined]
+
+        assert context.stop.is_set()
+
+
+def test_a_run_of_one_job_does_one_thing_after_the_other(shop: Shop) -> None:
+    """The tools then have their turn in the list."""
+    checks: list[Any] = [Slow(), Quick("golden")]
+    with open_context(shop.project(), "shop", Plan(cases=60)) as context:
+        found = [finding.name for finding in run_checks(context, checks, jobs=1) if isinstance(finding, CheckRecord)]
+
+    assert found == ["readiness", "golden"]

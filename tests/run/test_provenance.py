@@ -47,6 +47,21 @@ def test_a_change_of_one_byte_changes_one_digest(shop: Shop, file: str, subject:
     assert {name for name in before if before[name] != after[name]} == {subject}
 
 
+def test_what_contracts_share_belongs_to_each_of_them(shop: Shop) -> None:
+    """A statement in a file of its own may decide as much as the contract; another migration's contract does not."""
+    shop.write("runbooks/statements.py", "LIMIT = 1\n")
+    shop.write("runbooks/other.py", "LIMIT = 1\n")
+    shop.write("runbooks/other.md", "# Other\n")
+    before = digests(shop)
+    shop.write("runbooks/other.py", "LIMIT = 2\n")
+    unmoved = digests(shop)
+    shop.write("runbooks/statements.py", "LIMIT = 2\n")
+    after = digests(shop)
+
+    assert unmoved == before
+    assert {name for name in before if before[name] != after[name]} == {"contract"}
+
+
 def test_sources_that_are_gone_have_no_digest(shop: Shop) -> None:
     """Evidence goes stale from that as from any other change."""
     (shop.root / "shopfast.py").unlink()

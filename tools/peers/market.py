@@ -37,17 +37,14 @@ class Trades:
     exit_price: Doubles
 
     def differs_from(self, other: Trades) -> str:
-        """Say where two lists differ, or return an empty text; prices may differ in the last digits, since tools compute them anew."""
+        """Say where two lists first differ, or return an empty text; prices are compared to the last bit."""
         if len(self.entry_bar) != len(other.entry_bar):
             return f"{len(other.entry_bar)} trades instead of {len(self.entry_bar)}"
-        for name in ("entry_bar", "exit_bar"):
-            wrong = np.flatnonzero(getattr(self, name) != getattr(other, name))
+        for name in Trades.__slots__:
+            own, others = getattr(self, name), getattr(other, name)
+            wrong = np.flatnonzero(own != others)
             if len(wrong):
-                return f"trade {wrong[0]}: {name} {getattr(other, name)[wrong[0]]} instead of {getattr(self, name)[wrong[0]]}"
-        for name in ("entry_price", "exit_price"):
-            wrong = np.flatnonzero(~np.isclose(getattr(self, name), getattr(other, name), rtol=1e-12, atol=0.0))
-            if len(wrong):
-                return f"trade {wrong[0]}: {name} {getattr(other, name)[wrong[0]]!r} instead of {getattr(self, name)[wrong[0]]!r}"
+                return f"trade {wrong[0]}: {name} {others[wrong[0]].item()} instead of {own[wrong[0]].item()}"
         return ""
 
 

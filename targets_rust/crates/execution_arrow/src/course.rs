@@ -121,8 +121,8 @@ impl<'a> Names<'a> {
         ids.extend((0..rows).map(|row| {
             let Some(name) = texts.get(row) else { return 0 };
             match last {
-                // Names come in runs, and comparing one is cheaper than hashing it.
-                Some((known, id)) if known == name => id,
+                // Names come in runs, and comparing one is cheaper than hashing it; one from a dictionary even lies where the last did.
+                Some((known, id)) if std::ptr::eq(known, name) || known == name => id,
                 _ => last.insert((name, self.id(name))).1,
             }
         }));
@@ -171,7 +171,8 @@ fn column<'a, T: Copy>(frame: &Frame<'a>, values: impl Fn(&Batch<'a>) -> &'a [T]
 
 /// What holds for every row; `None` if it holds for all.
 fn marks(frame: &Frame<'_>, holds: impl Fn(&Batch<'_>) -> Option<BooleanBuffer>) -> Option<Vec<bool>> {
-    let marks: Vec<_> = frame.batches.iter().map(|batch| (batch.rows, holds(batch))).collect();
+    let some = |marks: &BooleanBuffer| marks.count_set_bits() < marks.len();
+    let marks: Vec<_> = frame.batches.iter().map(|batch| (batch.rows, holds(batch).filter(some))).collect();
     if marks.iter().all(|(_, marks)| marks.is_none()) {
         return None;
     }
