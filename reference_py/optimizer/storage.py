@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+import time
 from pathlib import Path
 
 from optuna.exceptions import StorageInternalError
 from optuna.storages import BaseStorage, InMemoryStorage, JournalStorage, RDBStorage
 from optuna.storages.journal import JournalFileBackend
-from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.exc import IntegrityError, OperationalError, ProgrammingError, SQLAlchemyError
 
 from reference_py.optimizer.config import OptimizerConfig
 from reference_py.optimizer.errors import ErrorCode, OptimizerError
 
+ATTEMPTS = 7
+FIRST_WAIT_SECONDS = 0.05
+LOCK_SECONDS = 60.0
+TAKEN = ("unique", "already exists", "locked")
 DEFAULT_FILE = "optimizer.db"
 JOURNAL_SUFFIXES = frozenset({".log", ".journal"})
 
@@ -43,10 +48,24 @@ def open_storage(config: OptimizerConfig) -> BaseStorage:
 
 
 def _opened(config: OptimizerConfig) -> BaseStorage:
-    if config.storage is None:
-        return RDBStorage(f"sqlite:///{DEFAULT_FILE}") if is_shared(config) else InMemoryStorage()
-    if "://" in config.storage:
-        return RDBStorage(config.storage.replace("postgresql://", "postgresql+psycopg://", 1))
-    if Path(config.storage).suffix in JOURNAL_SUFFIXES:
-        return JournalStorage(JournalFileBackend(config.storage))
-    return RDBStorage(f"sqlite:///{config.storage}")
+    if not is_shared(config):
+        return InMemoryStorage()
+    storage = config.storage or DEFAULT_FILE
+    if "://" in storage:
+        return _database(storage.replace("postgresql://", "postgresql+psycopg://", 1))
+    if Path(storage).suffix in JOURNAL_SUFFIXES:
+        return JournalStorage(JournalFileBackend(storage))
+    return _database(f"sqlite:///{storage}")
+
+
+def _database(url: str) -> RDBStorage:
+    """Open a database; two processes that both find it empty make its tables at once, and who comes second looks again."""
+    settings = {"connect_args": {"timeout": LOCK_SECONDS}} if url.startswith("sqlite") else {}
+    for attempt in range(ATTEMPTS):
+        try:
+            return RDBStorage(url, engine_kwargs=settings)
+        except (IntegrityError, OperationalError, ProgrammingError) as error:
+            if attempt == ATTEMPTS - 1 or not any(word in str(error).lower() for word in TAKEN):
+                raise
+            time.sleep(FIRST_WAIT_SECONDS * 2**attempt)
+    raise AssertionError("the last attempt returns or raises")

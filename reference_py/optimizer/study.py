@@ -153,6 +153,9 @@ class SeededStudy:
         if known is None:
             known = secrets.randbits(64) if self.config.seed is None else self.config.seed
             self._study.set_user_attr(SEED, str(known))
+            if is_shared(self.config) and self.config.seed is None:
+                time.sleep(POLL_SECONDS)  # of several processes that begin at once, the last one's seed counts for all
+                known = self._study.user_attrs[SEED]
         if self.config.seed not in {None, int(known)}:
             raise OptimizerError(ErrorCode.INVALID_STATE, f"the study {self._study.study_name} was begun with the seed {known}")
         return int(known)

@@ -6,10 +6,12 @@ import os
 import socket
 import threading
 import time
+from contextlib import suppress
 from typing import Any
 
 import optuna
 import psutil
+from optuna.exceptions import StorageInternalError
 
 BEAT_PREFIX = "omega:beat:"
 BEAT_SECONDS = 20.0
@@ -52,7 +54,8 @@ class Beat:
 
     def _run(self) -> None:
         while not self._done.wait(BEAT_SECONDS):
-            self._write()
+            with suppress(StorageInternalError):  # a beat that a busy storage refuses is made up for by the next
+                self._write()
 
     def _write(self) -> None:
         self._study.set_user_attr(self._key, time.time())

@@ -12,7 +12,7 @@ from typing import Any
 import optuna
 import pytest
 from study_process import score, settings
-from test_study import contents, hanging
+from test_study import begin_at_once, contents, hanging
 
 from reference_py.optimizer import Optimizer, OptimizerError, Trial
 from reference_py.optimizer.config import read_config
@@ -55,6 +55,13 @@ def test_a_study_on_a_server_is_that_in_memory(address: str, sampler: str) -> No
     wanted = contents(Optimizer(settings(sampler, 12)).optimize(score, "minimize").trials)
     assert contents(run(address, sampler, 12).trials) == wanted
     assert contents(run(address, sampler, 12, lambda _: 1 / 0).trials) == wanted
+
+
+def test_several_processes_may_begin_at_once(address: str) -> None:
+    """Whoever makes the study, all of them work on it."""
+    begin_at_once(address)
+    wanted = contents(Optimizer(settings("random", 9)).optimize(score, "minimize").trials)
+    assert contents(run(address, "random", 9, lambda _: 1 / 0).trials) == wanted
 
 
 def test_two_processes_work_and_one_is_killed(address: str) -> None:

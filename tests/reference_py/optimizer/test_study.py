@@ -8,6 +8,7 @@ import subprocess
 import sys
 import threading
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any
@@ -364,3 +365,30 @@ def test_a_process_that_was_taken_for_dead_changes_nothing(tmp_path: Path) -> No
         assert slow.rows() == []
         result = Optimizer(config).optimize(score, "minimize")
     assert contents(result.trials) == in_memory(4)
+
+
+def begin_at_once(storage: str, count: int = 3) -> None:
+    """Start processes on a storage that none of them has seen, and wait for all."""
+    command = [sys.executable, str(HERE / "study_process.py"), storage, "s", "random", "9", "1", "none"]
+    environment = {**os.environ, "PYTHONPATH": str(ROOT)}
+    processes = [subprocess.Popen(command, env=environment, stderr=subprocess.PIPE, text=True) for _ in range(count)]
+    assert [process.communicate()[1] for process in processes] == [""] * count
+
+
+@pytest.mark.parametrize("storage", ["s.db", "s.log"])
+def test_several_processes_may_begin_at_once(tmp_path: Path, storage: str) -> None:
+    """Each finds an empty storage and makes it ready; together they do each trial."""
+    path = str(tmp_path / storage)
+    begin_at_once(path)
+    config = {**settings("random", 9), "study_name": "s", "storage": path}
+    assert contents(Optimizer(config).optimize(lambda _: 1 / 0, "minimize").trials) == in_memory(9)
+
+
+def test_processes_without_a_seed_agree_on_one(tmp_path: Path) -> None:
+    """Of two that begin together, the last one's seed counts for both."""
+    config = {**shared(tmp_path), "seed": None}
+    with ThreadPoolExecutor(2) as pool:
+        studies = list(pool.map(lambda _: SeededStudy(config, "minimize"), range(2)))
+    assert studies[0].seed == studies[1].seed
+    for study in studies:
+        study.close()
