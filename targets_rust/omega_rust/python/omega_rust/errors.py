@@ -1,7 +1,7 @@
 """The errors that the port raises on purpose; apart from the rest, because the native module imports them."""
 
 
-class _Refusal(RuntimeError):
+class _RefusalError(RuntimeError):
     """A refusal with a number that is the same in every language; its text reads `[code] message`."""
 
     def __init__(self, code: int, message: str) -> None:
@@ -15,9 +15,9 @@ class _Refusal(RuntimeError):
         return f"[{self.code}] {self.message}"
 
 
-class ExecutionError(_Refusal):
+class ExecutionError(_RefusalError):
     """A refusal of the execution simulator."""
 
 
-class RatingError(_Refusal):
+class RatingError(_RefusalError):
     """A refusal of the rating module."""
