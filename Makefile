@@ -6,6 +6,8 @@
 FAIL_ON ?= no-go
 # Which migrations to judge; none means all.
 MIGRATION ?=
+# What passed every gate is not measured again where no file, package or plan has changed; `make check REUSE=` measures everything.
+REUSE ?= --reuse
 export PATH := $(PATH):$(HOME)/.cargo/bin
 CARGO := cd targets_rust && cargo
 
@@ -15,8 +17,8 @@ help: ## List the targets
 setup: ## Make .venv with pinned packages, the Rust extension in release mode, and Julia where none is found
 	@sh tools/setup.sh
 
-check: setup ## Run all checks of all migrations, judge them, write reports/ (MIGRATION=rating, FAIL_ON=inconclusive)
-	.venv/bin/harness check --allow-unsigned --fail-on $(FAIL_ON) $(MIGRATION)
+check: setup ## Run all checks of what has changed, judge it, write reports/ (MIGRATION=rating, FAIL_ON=inconclusive, REUSE= for everything)
+	.venv/bin/harness check $(REUSE) --allow-unsigned --fail-on $(FAIL_ON) $(MIGRATION)
 
 test: setup ## Run all tests, Python and Rust
 	.venv/bin/pytest -n 2

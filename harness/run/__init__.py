@@ -10,6 +10,7 @@ from harness.run.publish import page_of, publish, publish_index
 from harness.run.replay import replay_divergence
 from harness.run.scaffold import init_project, new_migration
 from harness.run.signing import sign
+from harness.run.standing import standing
 from harness.run.sync import sync_runbook
 
 __all__ = [
@@ -29,6 +30,7 @@ __all__ = [
     "replay_divergence",
     "run_checks",
     "sign",
+    "standing",
     "sync_runbook",
     "what_changed",
 ]

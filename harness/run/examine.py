@@ -13,7 +13,7 @@ from typing import Self
 from harness.checks.base import Check, Context, Finding, Progress, silent
 from harness.run.context import open_context
 from harness.run.plan import Plan
-from harness.run.provenance import describe_run
+from harness.run.provenance import describe_run, whole_digest
 from harness.settings import Project
 from harness.stores.evidence import EvidenceStore
 
@@ -29,7 +29,8 @@ def examine(project: Project, name: str, plan: Plan, *, progress: Progress = sil
     """
     checks = plan.checks()
     with open_context(project, name, plan, progress=progress) as context:
-        provenance = describe_run(project, context.contract, seed=plan.seed) | {"left_out": list(plan.left_out())}
+        provenance = describe_run(project, context.contract, seed=plan.seed)
+        provenance |= {"left_out": list(plan.left_out()), "plan": plan.words(), "whole": whole_digest(project.root)}
         with EvidenceStore(project.layout.reports / name).begin(provenance) as record:
             for finding in run_checks(context, checks, jobs=plan.jobs):
                 record(finding)

@@ -6,6 +6,7 @@ import os
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from importlib.metadata import EntryPoint, entry_points
+from typing import Any
 
 from harness.checks.base import Check
 from harness.errors import Code, HarnessError
@@ -43,6 +44,10 @@ class Plan:
         wanted = [name for name in known if not self.only or name in self.only or name == ALWAYS]
         registered = _registered()
         return [registered[name].load()() for name in wanted]
+
+    def words(self) -> dict[str, Any]:
+        """Return what decides what is measured, as plain data."""
+        return {"seed": self.seed, "budget_seconds": self.budget_seconds, "cases": self.cases, "only": list(self.only)}
 
     def left_out(self) -> tuple[str, ...]:
         """Name the checks that this run leaves out."""

@@ -7,7 +7,7 @@ import platform
 import sys
 from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
-from importlib.metadata import PackageNotFoundError, version
+from importlib.metadata import PackageNotFoundError, distributions, version
 from pathlib import Path
 from typing import Any
 
@@ -85,6 +85,17 @@ def stale(measured: Mapping[str, Any], now: Mapping[str, str]) -> tuple[str, ...
     if not isinstance(then, Mapping):
         return ("everything: the evidence does not say what it was measured on",)
     return tuple(sorted(name for name in {*then, *now} if then.get(name) != now.get(name)))
+
+
+def whole_digest(root: Path) -> str:
+    """Return a digest of all files of the project that git knows or would take, and of what they run on; "" where git cannot tell."""
+    listed = _git(root, "ls-files", "-z", "--cached", "--others", "--exclude-standard")
+    if not listed:
+        return ""
+    names = sorted({name for name in listed.split("\0") if (root / name).is_file()})
+    files = [(name, digest_bytes((root / name).read_bytes())) for name in names]
+    installed = sorted({(found.name, found.version) for found in distributions()})
+    return digest_value((files, installed, sys.version, machine_class()))
 
 
 def machine_class() -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import subprocess
 
 import pytest
 
@@ -162,3 +163,18 @@ def test_the_index_is_written(shop: Shop, call: Call) -> None:
     call(shop, *small("--only", "provenance"))
 
     assert {"index.html", "schema.json"} <= {path.name for path in (shop.root / "reports").iterdir()}
+
+
+def test_what_stands_is_not_measured_again_where_that_is_asked_for(shop: Shop, call: Call) -> None:
+    """It is said when it was measured, and the report is written anew."""
+    shop.write(".gitignore", "reports/\n__pycache__/\n")
+    subprocess.run(["git", "init", "-q"], cwd=shop.root, check=True)
+    call(shop, *small())
+    page = shop.root / "reports" / "shop" / "report.html"
+    page.unlink()
+    again = call(shop, *small("--reuse"))
+    runs = (shop.root / "reports" / "shop" / "evidence.jsonl").read_text("utf-8").count('"started_at"')
+
+    assert "shop: nothing has changed since it was measured at" in again.stderr.replace("\n", " ")
+    assert page.is_file()
+    assert runs == 1

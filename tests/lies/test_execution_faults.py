@@ -130,7 +130,7 @@ def judged(project: Path, site: Path, subjects: tuple[str, ...], fault: str) -> 
     (project / "runbooks" / "few.py").write_text(CONTRACT.format(SUBJECTS=subjects), "utf-8")
     (project / "reference_py").symlink_to(ROOT / "reference_py")
     (project / "targets_rust").symlink_to(site.parent / "targets_rust")
-    plan = {"only": ("stateful", "differential"), "cases": 60, "budget_seconds": 2.0}
+    plan = {"only": ("stateful", "differential"), "cases": 60, "budget_seconds": 4.0}
     document = testing.check(project, "few", environment={SWITCH: fault}, search_path=(str(site),), **plan)
     return publish(load_project(project), document)
 
