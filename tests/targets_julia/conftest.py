@@ -20,7 +20,7 @@ from omega_julia.process import WorkerTransport
 from omega_julia.segment import PREFIX, SHARED_MEMORY
 
 ROOT = Path(__file__).resolve().parents[2]
-REQUIRE = "HARNESS_REQUIRE_JULIA"
+REQUIRE = "OMEGA_REQUIRE_JULIA"
 
 RunPython = Callable[..., subprocess.CompletedProcess[str]]
 
