@@ -26,7 +26,7 @@ from omega_julia.probe import healthy
 from omega_julia.segment import PREFIX, SHARED_MEMORY
 
 ROOT = Path(__file__).resolve().parents[2]
-REQUIRE = "HARNESS_REQUIRE_JULIA"
+REQUIRE = "OMEGA_REQUIRE_JULIA"
 MARK = "OMEGA_TEST_MARK"
 RUNBOOK = """# Runbook
 
