@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import ClassVar
 
 from harness.cases import make_case, shrink
@@ -110,8 +110,7 @@ def _try_determinism(operation: Operation, case: Case, first: Outcome, second: O
     if first.kind in (OutcomeKind.NOT_MIGRATED, OutcomeKind.SKIPPED):
         return
     tested.cases += 1
-    policy = arrow() if operation.compare.arrow else None
-    if compare_outcomes(first, second, policy or arrow(), "type"):
+    if compare_outcomes(first, second, replace(arrow(), ignore=operation.compare.ignore), "type"):
         tested.fail(case, first, second, "the same call gave another answer the second time", DETERMINISTIC)
 
 

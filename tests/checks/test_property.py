@@ -14,7 +14,7 @@ from harness.cases import make_case
 from harness.checks.base import Context
 from harness.checks.property import PropertyCheck, broken_properties
 from harness.checks.workers import REFERENCE
-from harness.contract import columns
+from harness.contract import Policy, columns
 from harness.model import EvidenceStatus, Outcome
 from tests.checks.conftest import Clock, Make, Run, double
 
@@ -194,3 +194,17 @@ def test_one_case_can_be_tried_again(make: Make, value: float, broken: tuple[str
 
     assert tuple(difference.path for difference in found) == broken
     assert double(value) == value * 2.0
+
+
+def test_what_the_contract_ignores_may_differ_the_second_time(make: Make, run: Run) -> None:
+    """How long something took is no answer that has to repeat."""
+    ticks = itertools.count()
+
+    def timed(_x: float) -> dict[str, float]:
+        return {"value": 1.0, "seconds": float(next(ticks))}
+
+    assert run(CHECK, make(timed)).divergences
+
+    ignoring = make(timed, compare=Policy(ignore={'value["seconds"]': "how long it took"}))
+
+    assert run(CHECK, ignoring).divergences == []
