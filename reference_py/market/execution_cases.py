@@ -144,6 +144,12 @@ def run_backtest_tables_cases() -> Cases:
         yield _batch(bars_ipc), _batch(signals_ipc), config
 
 
+def backtest_tables(bars: int, seed: int) -> tuple[Any, ...]:
+    """Return (bars, signals, config) of `backtest_world` with record batches in place of bytes."""
+    bars_ipc, signals_ipc, config = backtest_world(bars, seed)
+    return _batch(bars_ipc), _batch(signals_ipc), config
+
+
 def run_backtests_cases() -> Cases:
     """Yield (jobs,): all worlds of a seed in one call."""
     return (([world(name, seed) for name in (*WORLDS, *TICK_WORLDS)],) for seed in SEEDS)
