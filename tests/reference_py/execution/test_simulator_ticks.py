@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import Any
 
 import pytest
 
 from reference_py.execution import ExecutionError, ExecutionSimulator
-from reference_py.market.execution_tables import rows_of, signals_of_rows
+from reference_py.market.execution_tables import rows_of
+from tests.reference_py.execution.orders import send
 
 
 def simulator(**config: Any) -> ExecutionSimulator:
@@ -27,11 +27,6 @@ def entry(time: int = 10, **changes: Any) -> dict[str, Any]:
     """Return a market order to buy at 1.1 with stop 1.09 and target 1.12."""
     given = {"timestamp": time, "symbol": "EURUSD", "direction": "long", "entry": 1.1, "sl": 1.09, "tp": 1.12, "order_type": "market"}
     return {**given, **changes}
-
-
-def send(given: ExecutionSimulator, *signals: Mapping[str, Any]) -> list[dict[str, Any]]:
-    """Process signals in one batch and return what became of them."""
-    return rows_of(given.process_signals_batch(signals_of_rows(signals)))
 
 
 def move(given: ExecutionSimulator, time: int, bid: float, ask: float | None = None) -> list[dict[str, Any]]:
