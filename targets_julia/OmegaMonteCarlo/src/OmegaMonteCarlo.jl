@@ -9,6 +9,7 @@ module OmegaMonteCarlo
 export OptimizerError, bootstrap_ci, monte_carlo_robustness, monte_carlo_scores
 
 include("errors.jl")
+include("lanes.jl")
 include("philox.jl")
 include("reductions.jl")
 include("parallel.jl")

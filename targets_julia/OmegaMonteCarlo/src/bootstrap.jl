@@ -10,16 +10,22 @@ function resample!(
     key = (seed, BOOTSTRAP_STREAM)
     blocks = row_width(length(data))
     each_chunk(length(means), threads) do first, last
-        for sample in first:last
+        starts = groups(first, last)
+        for start in starts
+            numbers = each_lane(lane -> first_block(start + lane - 2, blocks))
+            write_lanes!(means, start, resampled_mean(data, numbers, key))
+        end
+        for sample in first + LANES * length(starts):last
             means[sample] = resampled_mean(data, first_block(sample - 1, blocks), key)
         end
     end
     return means
 end
 
-function resampled_mean(data::AbstractVector{Float64}, block::UInt64, key::Key)
+"Return the mean of the resample that begins at a block, or of several resamples side by side."
+function resampled_mean(data::AbstractVector{Float64}, block::Number, key::Key)
     count = length(data)
-    total = 0.0
+    total = double(zero(block))
     for _ in 1:count ÷ WORDS_PER_BLOCK
         a, b, c, d = uniforms(block, key)
         total = total + drawn(data, a)
@@ -32,13 +38,17 @@ function resampled_mean(data::AbstractVector{Float64}, block::UInt64, key::Key)
     for place in 1:count % WORDS_PER_BLOCK
         total = total + drawn(data, rest[place])
     end
-    return total / count + 0.0
+    return total / Float64(count) + 0.0
 end
 
 "Return the element that a uniform number stands for; below 1 it never reaches past the last."
 @inline drawn(data, share::Float64) = @inbounds data[
     unsafe_trunc(Int, share * length(data)) + 1,
 ]
+@inline function drawn(data, shares::Lanes{Float64})
+    places = shares * Float64(length(data))
+    return each_lane(lane -> @inbounds data[unsafe_trunc(Int, places[lane]) + 1])
+end
 
 """
     bootstrap_ci(data; n_bootstrap, confidence, seed, threads)

@@ -13,26 +13,23 @@ equity_path(columns, _) = EquityPath(places(columns, PATH_COLUMNS))
 
 draws(::EquityPath) = PATH_STEPS * WORDS_PER_BLOCK
 
-function score(evaluator::EquityPath, metrics, block::UInt64, key::Key)
+side_by_side(::EquityPath) = true
+
+function score(evaluator::EquityPath, metrics, block::Number, key::Key)
     drift, volatility, cost, drawdown_weight = map(
         place -> pick(metrics, place),
         evaluator.places,
     )
-    equity = 1.0
-    peak = 1.0
-    worst = 0.0
+    equity = one(drift)
+    peak = one(drift)
+    worst = zero(drift)
     for step in 0:PATH_STEPS - 1
         a, b, c, d = uniforms(block + UInt64(step), key)
         normal = (((a + b) + c) + d - 2.0) * ROOT_OF_THREE
         change = (drift + volatility * normal) - cost
         equity = equity * (1.0 + change)
-        if equity > peak
-            peak = equity
-        end
-        fall = (peak - equity) / peak
-        if fall > worst
-            worst = fall
-        end
+        peak = larger(equity, peak)
+        worst = larger((peak - equity) / peak, worst)
     end
     return (equity - 1.0) - drawdown_weight * worst
 end

@@ -5,11 +5,16 @@ abstract type Evaluator end
 
 draws(::Evaluator) = 0
 
+"Say whether `score` takes lanes too: the metrics and the first blocks of several simulations."
+side_by_side(::Evaluator) = false
+
 "Find each name among the sorted columns; 0 where the metrics lack it."
 places(columns, names) = map(name -> something(findfirst(isequal(name), columns), 0), names)
 
 "Read a metric that may be lacking, which counts as 0."
-@inline pick(metrics, place::Int) = place == 0 ? 0.0 : @inbounds metrics[place]
+@inline pick(metrics, place::Int) = place == 0 ?
+    zero(eltype(metrics)) :
+    @inbounds metrics[place]
 
 "The weighted sum of all metrics, added from the left."
 struct WeightedScore <: Evaluator

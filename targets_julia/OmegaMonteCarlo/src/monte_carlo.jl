@@ -33,17 +33,42 @@ end
 
 "Write the score of every simulation to its place in `scores`."
 function scores!(scores::AbstractVector{Float64}, run::Simulation, threads::Int)
-    own = row_width(length(run.metrics)) ÷ WORDS_PER_BLOCK
     each_chunk(run.count, threads) do first, last
+        starts = side_by_side(run.evaluator) ? groups(first, last) : groups(1, 0)
+        together = Matrix{Float64}(undef, length(run.metrics), LANES)
+        for start in starts
+            write_lanes!(scores, start, score_group(run, start - 1, together))
+        end
         moved = similar(run.metrics)
-        for index in first - 1:last - 1
+        for index in first + LANES * length(starts) - 1:last - 1
             perturb!(moved, run, index)
-            block = first_block(index, width(run)) + UInt64(own)
+            block = own_block(run, index)
             scores[index + 1] = score(run.evaluator, moved, block, run.key) + 0.0
         end
     end
     return scores
 end
+
+"Return the number of the evaluator's first block in simulation `index` (0 is the first)."
+own_block(run::Simulation, index::Int) = first_block(index, width(run)) +
+    UInt64(row_width(length(run.metrics)) ÷ WORDS_PER_BLOCK)
+
+"Return the scores of the simulations from `index` on, side by side; `moved` has room for their metrics."
+function score_group(run::Simulation, index::Int, moved::Matrix{Float64})
+    for lane in 1:LANES
+        perturb!(view(moved, :, lane), run, index + lane - 1)
+    end
+    blocks = each_lane(lane -> own_block(run, index + lane - 1))
+    return score(run.evaluator, Rows(moved), blocks, run.key) + 0.0
+end
+
+"A matrix with a simulation a column, read as its rows: each metric of all simulations."
+struct Rows <: AbstractVector{Lanes{Float64}}
+    numbers::Matrix{Float64}
+end
+
+Base.size(rows::Rows) = (size(rows.numbers, 1),)
+@inline Base.getindex(rows::Rows, place::Int) = each_lane(lane -> rows.numbers[place, lane])
 
 "Return (mean, std, ci_lower, ci_upper, n, n_failed) of the finite scores; refuses with 2004 where none is, 2002 on overflow."
 function summarise(scores::AbstractVector{Float64}, confidence::Float64)

@@ -1,7 +1,7 @@
 # Rows spread over threads in chunks that any of them may take; every row writes its own place, so the spread leaves no trace.
 
 const CHUNKS_PER_TASK = 8
-const SMALLEST_CHUNK = 16
+const SMALLEST_CHUNK = LANES
 
 "Call `work(first, last)` for chunks that cover 1:count, on at most `threads` threads."
 function each_chunk(work::Function, count::Int, threads::Int)
@@ -10,7 +10,7 @@ function each_chunk(work::Function, count::Int, threads::Int)
         work(1, count)
         return nothing
     end
-    size = max(SMALLEST_CHUNK, cld(count, tasks * CHUNKS_PER_TASK))
+    size = SMALLEST_CHUNK * cld(count, tasks * CHUNKS_PER_TASK * SMALLEST_CHUNK)
     next = Threads.Atomic{Int}(1)
     Threads.@threads for _ in 1:tasks
         while true

@@ -12,22 +12,37 @@ const ULP = 1.1102230246251565e-16 # 2^-53
 
 "Seed and stream: who draws, and what for."
 const Key = NTuple{2, UInt64}
-const Block = NTuple{4, UInt64}
+
+"Numbers of blocks are one number, or several side by side."
+const Number = Union{UInt64, Lanes{UInt64}}
 
 @inline function halves(a::UInt64, b::UInt64)
     product = widemul(a, b)
     return (product >> 64) % UInt64, product % UInt64
 end
 
-@inline function mix(block::Block, key::Key)
+"Multiply as on paper with digits of 32 bits, since no processor multiplies several words of 64 bits to 128."
+@inline function halves(a::UInt64, b::Lanes{UInt64})
+    digit = UInt64(32)
+    low_digit = UInt64(0xffffffff)
+    a0, a1 = a & low_digit, a >> digit
+    b0, b1 = b & low_digit, b >> digit
+    lowest = a0 * b0
+    carried = a0 * b1 + (lowest >> digit)
+    middle = a1 * b0 + (carried & low_digit)
+    high = a1 * b1 + (carried >> digit) + (middle >> digit)
+    return high, (middle << digit) | (lowest & low_digit)
+end
+
+@inline function mix(block, key::Key)
     high0, low0 = halves(MULTIPLIERS[1], block[1])
     high1, low1 = halves(MULTIPLIERS[2], block[3])
     return (xor(high1, block[2], key[1]), low1, xor(high0, block[4], key[2]), low0)
 end
 
 "Return the four words of a block; numpy's first block of a stream with counter 0 is number 1."
-@inline function words(number::UInt64, key::Key)
-    block = (number, UInt64(0), UInt64(0), UInt64(0))
+@inline function words(number::Number, key::Key)
+    block = (number, zero(number), zero(number), zero(number))
     for _ in 1:9
         block = mix(block, key)
         key = (key[1] + KEY_STEPS[1], key[2] + KEY_STEPS[2])
@@ -35,10 +50,10 @@ end
     return mix(block, key)
 end
 
-@inline uniform(word::UInt64) = Float64(reinterpret(Int64, word >> 11)) * ULP
+@inline uniform(word::Number) = double(word >> UInt64(11)) * ULP
 
 "Return the four uniform numbers of a block, each in [0, 1)."
-@inline function uniforms(number::UInt64, key::Key)
+@inline function uniforms(number::Number, key::Key)
     a, b, c, d = words(number, key)
     return uniform(a), uniform(b), uniform(c), uniform(d)
 end

@@ -23,9 +23,6 @@ const STRATEGY_RULES = (
     ("drawdown_eur", 1000.0, true),
 )
 
-"Return `value` if it exceeds `bound`, else `bound`; so NaN gives the bound."
-@inline larger(value::Float64, bound::Float64) = value > bound ? value : bound
-
 "Count what is not finite as 0."
 @inline finite(value::Float64) = isfinite(value) ? value : 0.0
 

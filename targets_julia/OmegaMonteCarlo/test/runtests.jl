@@ -42,6 +42,86 @@ end
     @test O.quantile_sorted([7.0], 0.3) == 7.0
 end
 
+@testset "Numbers side by side have the bits that each has alone" begin
+    key = (typemax(UInt64), UInt64(5))
+    numbers = [
+        UInt64(0),
+        typemax(UInt64),
+        (UInt64(0x9e3779b97f4a7c15) * place for place in 1:14)...
+    ]
+    together = O.uniforms(O.each_lane(lane -> numbers[lane]), key)
+    for lane in 1:O.LANES
+        alone = O.uniforms(numbers[lane], key)
+        @test all(place -> together[place][lane] === alone[place], 1:4)
+    end
+end
+
+@testset "The larger number is that of Python's max, in lanes too" begin
+    cases = ((1.0, 2.0), (2.0, 1.0), (NaN, 1.0), (1.0, NaN), (-Inf, Inf))
+    for (value, bound) in cases
+        alone = O.larger(value, bound)
+        together = O.larger(O.Lanes(value), O.Lanes(bound))
+        @test all(lane -> together[lane] === alone, 1:O.LANES)
+    end
+    @test O.larger(NaN, 1.0) === 1.0
+end
+
+@testset "Groups of lanes and what is left of them cover every row once" begin
+    for first in (1, 7), count in (0, 1, 15, 16, 17, 48, 50)
+        starts = O.groups(first, first + count - 1)
+        grouped = [start + lane for start in starts for lane in 0:O.LANES - 1]
+        @test vcat(grouped, first + length(grouped):first + count - 1) ==
+            first:first + count - 1
+        @test count - length(grouped) < (O.lanes_pay() ? O.LANES : count + 1)
+    end
+end
+
+@testset "A row has the same score in a group and among what is left" begin
+    scores = monte_carlo_scores(
+        PATH,
+        nothing,
+        "equity_path";
+        n_simulations = 40,
+        threads = 1,
+    )
+    for count in (1, 15, 16, 33)
+        fewer = monte_carlo_scores(
+            PATH,
+            nothing,
+            "equity_path";
+            n_simulations = count,
+            threads = 1,
+        )
+        @test fewer == scores[1:count]
+    end
+end
+
+@testset "A metric that is lacking counts as 0 in groups too" begin
+    for name in keys(PATH)
+        lacking = filter(pair -> first(pair) != name, PATH)
+        zeroed = merge(PATH, Dict(name => 0.0))
+        moves = zeros(20, 4)
+        @test monte_carlo_scores(
+            lacking,
+            moves[:, 1:3],
+            "equity_path";
+            seed = 3,
+            threads = 1,
+        )[1:16] ==
+            map(
+                row -> monte_carlo_scores(
+                    lacking,
+                    moves[1:row, 1:3],
+                    "equity_path";
+                    seed = 3,
+                    threads = 1,
+                )[row],
+                1:16,
+            )
+        @test all(isfinite, monte_carlo_scores(zeroed, moves, "equity_path"; threads = 1))
+    end
+end
+
 @testset "Every row is computed once, whatever the threads" begin
     for count in (1, 15, 16, 33, 1000), threads in (1, 2, 3, 100)
         seen = zeros(Int, count)
