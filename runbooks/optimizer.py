@@ -220,7 +220,7 @@ def _(call: Operation) -> None:
     without=("memory", "concurrency", "determinism"),
 )
 def _(call: Operation) -> None:
-    call.workload("orchestration", lambda count: (plain_config(n_trials=count, sampler="tpe", seed=1),), size=50)
+    call.workload("orchestration", lambda count: (plain_config(n_trials=count, sampler="tpe", seed=1),), size=100)
     call.workload("grid_1k", grid_arguments, size=1_000, sizes=(100, 300, 1_000), port_only=True)
 
 
@@ -244,7 +244,7 @@ def _(call: Operation) -> None:
     call.workload(
         "strategy_alone",
         lambda count: ({"n_trials": count, "param_space": SPACE, "sampler": "random", "seed": 1},),
-        size=12,
+        size=40,
         boundary="omega.optimizer_workloads.search_nothing",
         port_only=True,
     )

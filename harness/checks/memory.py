@@ -104,7 +104,12 @@ def _watched(context: Context, operation: Operation, port: str, driver: Driver) 
     except HarnessError as error:
         return _Grown(operation, port, context.seconds_since(start_ns), note=error.cause or error.what)
     estimate = mean_growth(growth.resident_bytes, growth.calls, grain=PAGE_BYTES, seed=context.seed)
-    return _Grown(operation, port, context.seconds_since(start_ns), estimate, growth.growing >= ENOUGH)
+    return _Grown(operation, port, context.seconds_since(start_ns), estimate, leaks(growth.growing, estimate))
+
+
+def leaks(growing: int, estimate: Estimate) -> bool:
+    """Tell a leak: windows in a row that grew, the last one by more than chance explains, since an allocator also takes and gives back."""
+    return growing >= ENOUGH and estimate.interval.low > 0
 
 
 def _cases(context: Context, operation: Operation, driver: Driver) -> list[Case]:

@@ -50,10 +50,10 @@ class SeededStudy:
         """Open or create the study."""
         self.config = read_config(config)
         self.direction = direction_of(direction)
-        space = self.config.space
-        self.planned = self.config.n_trials if self.config.sampler != "grid" else min(self.config.n_trials, grid_size(space))
+        self._space = self.config.space
+        self.planned = self.config.n_trials if self.config.sampler != "grid" else min(self.config.n_trials, grid_size(self._space))
         self.notes: tuple[str, ...] = () if effective_sampler(self.config) == self.config.sampler else (CMAES_FALLBACK,)
-        self._distributions = distributions(space)
+        self._distributions = distributions(self._space)
         self._storage = open_storage(self.config)
         try:
             self._study = self._opened()
@@ -91,8 +91,8 @@ class SeededStudy:
         """Record what became of trials, in the order given."""
         for outcome in outcomes:
             trial, asked = self._open.pop(outcome.trial_id)
-            texts = choice_texts(trial.params, self.config.space)
             value = outcome.value if outcome.state == COMPLETE else None
+            texts = choice_texts(trial.params, self._space) if outcome.attributes else {}
             own = {key: text for key, text in outcome.attributes.items() if key not in texts}
             if not self._finish(asked, value, TOLD[outcome.state], own):
                 continue
@@ -175,7 +175,7 @@ class SeededStudy:
                 self._finish(asked, None, TrialState.FAIL, {INTERRUPTED: NOBODY})
                 continue
             self._given += 1
-            trials.append(Trial(place, self._snapped(asked.params), self.config.space, asked))
+            trials.append(Trial(place, self._snapped(asked.params), self._space, asked))
             self._open[place] = trials[-1], asked
         return sorted(trials, key=lambda trial: trial.number)
 
@@ -190,7 +190,7 @@ class SeededStudy:
         return asked
 
     def _snapped(self, params: Mapping[str, Value]) -> dict[str, Value]:
-        return {name: one.snap(params[name]) for name, one in self.config.space.items()}
+        return {name: one.snap(params[name]) for name, one in self._space.items()}
 
     def _take_over(self) -> bool:
         """Give up the trials of dead processes and enqueue them again; returns whether living ones still work on some."""
@@ -232,7 +232,7 @@ class SeededStudy:
         for place, trial in sorted(lost.items()):
             claimant = trial.user_attrs[INTERRUPTED]
             if place < self.planned and place not in covered and (claimant == self._worker or not is_alive(claimant, beats, time.time())):
-                complete = set(trial.params) == set(self.config.space)
+                complete = set(trial.params) == set(self._space)
                 self._study.enqueue_trial(trial.params if complete else {}, user_attrs={SLOT: place})
 
     def _finish(self, asked: optuna.Trial, value: float | None, state: TrialState, attributes: Mapping[str, str]) -> bool:
@@ -246,12 +246,12 @@ class SeededStudy:
         return True
 
     def _stored_row(self, place: int, trial: FrozenTrial) -> TrialRow:
-        params = self._snapped(trial.params) if set(trial.params) == set(self.config.space) else {}
-        codes = {name: self.config.space[name].code(value) for name, value in params.items()}
+        params = self._snapped(trial.params) if set(trial.params) == set(self._space) else {}
+        codes = {name: self._space[name].code(value) for name, value in params.items()}
         texts = {key: str(text) for key, text in trial.user_attrs.items() if not key.startswith(OWN_PREFIX)}
         seconds = 0.0 if trial.duration is None else trial.duration.total_seconds()
         value = trial.value if trial.state is TrialState.COMPLETE and trial.value is not None else float("nan")
-        attributes = dict(sorted({**texts, **choice_texts(params, self.config.space)}.items()))
+        attributes = dict(sorted({**texts, **choice_texts(params, self._space)}.items()))
         return TrialRow(place, codes, value, NAMES[trial.state], seconds, attributes)
 
 

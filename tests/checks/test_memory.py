@@ -6,9 +6,10 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from harness.checks.memory import MemoryCheck
+from harness.checks.memory import MemoryCheck, leaks
 from harness.contract import columns
 from harness.model import EvidenceStatus
+from harness.stats import mean_growth
 from tests.checks.subjects import ledgers, operation
 
 if TYPE_CHECKING:
@@ -36,6 +37,16 @@ def test_what_is_kept_with_every_call_is_a_leak(examined: Callable[..., Any], po
     (slope,) = [item for item in found.evidence if item.metric == "memory.slope_bytes"]
     assert slope.value > least
     assert slope.interval.low > 0
+
+
+@pytest.mark.parametrize(("falls", "leaking"), [(0.0, True), (-2.0, False)])
+def test_what_rises_often_and_falls_as_far_is_no_leak(falls: float, *, leaking: bool) -> None:
+    """An allocator may take a page in every third block and give two back now and then; a leak gives nothing back."""
+    readings = [0.0]
+    for block in range(24):
+        readings.append(readings[-1] + 4096 * (1.0 if block % 3 == 0 else falls if block % 6 == 5 else 0.0))
+
+    assert leaks(2, mean_growth(readings, 100, grain=4096)) is leaking
 
 
 def test_a_machine_takes_part(examined: Callable[..., Any]) -> None:
