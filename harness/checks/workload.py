@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 from harness.checks.base import Context
@@ -103,9 +104,9 @@ class WorkloadBench:
         return [self._evidence("boundary.share", share(part_ns, whole_ns, seed=self.context.seed), "fraction")]
 
     def _memory(self) -> Iterator[Evidence]:
-        used = self._peak(self.target)
+        with ThreadPoolExecutor(2, thread_name_prefix="peak") as pool:
+            used, reference = pool.map(self._peak, (self.target, self.operation.reference))
         yield self._point("memory.extra_bytes", float(used), "bytes")
-        reference = self._peak(self.operation.reference)
         yield self._point("memory.reference_extra_bytes", float(reference), "bytes")
         yield self._point("memory.ratio", _memory_ratio(used, reference), "ratio")
 
