@@ -9,10 +9,12 @@ from typing import ClassVar
 from harness.cases import generate
 from harness.checks.base import Context, Finding
 from harness.checks.examine import Comparison, divergence
+from harness.checks.packages import other_packages
 from harness.checks.workers import REFERENCE
 from harness.contract import Operation, Recorded
 from harness.formats.values import pack
 from harness.model import Case, CheckRecord, Evidence, EvidenceStatus, Outcome
+from harness.stores.golden_file import Golden
 
 GENERATED = 40
 LARGEST_BYTES = 12_000
@@ -20,7 +22,10 @@ RECORDED = 8
 
 
 class GoldenCheck:
-    """Compares the accepted outcomes of golden/ with what reference and ports answer now; it never writes."""
+    """Compares the accepted outcomes of golden/ with what reference and ports answer now; it never writes.
+
+    Outcomes that were recorded with other versions of the packages they depend on are not compared: they settle nothing, either way.
+    """
 
     name: ClassVar[str] = "golden"
 
@@ -34,12 +39,14 @@ class GoldenCheck:
     def _verify(self, context: Context, operation: Operation, implementation: str) -> Iterator[Finding]:
         start_ns = context.clock_ns()
         context.progress(f"{self.name} {operation.name}", 0, 0)
-        pairs = tuple(context.golden.read(operation.name).entries.values()) if context.golden.has(operation.name) else ()
+        golden = context.golden.read(operation.name) if context.golden.has(operation.name) else Golden(operation.name)
+        doubt = other_packages(operation, golden.packages, migration=context.contract.name) if golden.entries else ""
+        pairs = () if doubt else tuple(golden)
         comparison = verify(context, operation, implementation, pairs)
         for name, cluster in comparison.clusters.items():
             yield divergence(self.name, operation, implementation, name, cluster)
-        yield self._evidence(operation, implementation, "divergences", comparison.diverged, len(pairs))
-        yield self._evidence(operation, implementation, "cases", len(pairs), len(pairs))
+        yield self._evidence(operation, implementation, "divergences", comparison.diverged, len(pairs), doubt)
+        yield self._evidence(operation, implementation, "cases", len(pairs), len(pairs), doubt)
         yield CheckRecord(
             name=self.name,
             operation=operation.name,
@@ -49,12 +56,13 @@ class GoldenCheck:
             floor=1,
             seconds=context.seconds_since(start_ns),
             ran=(context.workers.ran(operation, implementation),),
-            note=_note(pairs, comparison),
+            note=doubt or _note(pairs, comparison),
         )
 
-    def _evidence(self, operation: Operation, implementation: str, metric: str, value: int, cases: int) -> Evidence:
-        status = EvidenceStatus.MEASURED if cases else EvidenceStatus.MISSING
-        note = "" if cases else f"nothing is recorded for {operation.name!r}; run `harness golden record`"
+    def _evidence(self, operation: Operation, implementation: str, metric: str, value: int, cases: int, doubt: str) -> Evidence:
+        unmeasured = EvidenceStatus.INCONCLUSIVE if doubt else EvidenceStatus.MISSING
+        status = EvidenceStatus.MEASURED if cases else unmeasured
+        note = "" if cases else doubt or f"nothing is recorded for {operation.name!r}; run `harness golden record`"
         name = f"{self.name}.{metric}"
         return Evidence(
             self.name,
