@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from itertools import islice
 from typing import ClassVar
 
@@ -11,9 +12,10 @@ from harness.checks.base import Context, Finding
 from harness.checks.examine import Comparison, divergence
 from harness.checks.packages import other_packages
 from harness.checks.workers import REFERENCE
-from harness.contract import Operation, Recorded
+from harness.compare import compare_outcomes
+from harness.contract import Operation, Recorded, exact
 from harness.formats.values import pack
-from harness.model import Case, CheckRecord, Evidence, EvidenceStatus, Outcome
+from harness.model import Case, CheckRecord, Evidence, EvidenceStatus, Outcome, OutcomeKind
 from harness.stores.golden_file import Golden
 
 GENERATED = 40
@@ -39,7 +41,7 @@ class GoldenCheck:
     def _verify(self, context: Context, operation: Operation, implementation: str) -> Iterator[Finding]:
         start_ns = context.clock_ns()
         context.progress(f"{self.name} {operation.name}", 0, 0)
-        golden = context.golden.read(operation.name) if context.golden.has(operation.name) else Golden(operation.name)
+        golden = context.golden.accepted(operation.name)
         doubt = other_packages(operation, golden.packages, migration=context.contract.name) if golden.entries else ""
         pairs = () if doubt else tuple(golden)
         comparison = verify(context, operation, implementation, pairs)
@@ -99,6 +101,18 @@ def golden_cases(operation: Operation, *, seed: int) -> Iterator[Case]:
             case for case in generate(inputs, operation.name, count=GENERATED, seed=seed) if len(pack(case.arguments)) <= LARGEST_BYTES
         )
         yield from islice(small, wanted)
+
+
+def settled(operation: Operation, golden: Golden, case: Case, outcome: Outcome) -> Outcome:
+    """Return what to record of a new outcome: the accepted one, where they differ in nothing but what the operation ignores.
+
+    How long a call took is another number every time, and nobody is to review that.
+    """
+    _, accepted = golden.entries.get(case.id, (case, outcome))
+    if not operation.compare.ignore or not accepted.kind is outcome.kind is OutcomeKind.VALUE:
+        return outcome
+    policy = replace(exact, arrow=operation.compare.arrow, ignore=operation.compare.ignore)
+    return outcome if compare_outcomes(accepted, outcome, policy, operation.errors) else accepted
 
 
 def verify(context: Context, operation: Operation, implementation: str, pairs: tuple[tuple[Case, Outcome], ...]) -> Comparison:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 
 from harness.checks.base import Progress, silent
-from harness.checks.golden import GoldenCheck, golden_cases
+from harness.checks.golden import GoldenCheck, golden_cases, settled
 from harness.checks.packages import demand_packages
 from harness.checks.workers import REFERENCE
 from harness.exit_codes import ExitCode
@@ -30,7 +30,9 @@ def record_golden(project: Project, name: str, *, seed: int, progress: Progress 
             context.workers.ran(operation, REFERENCE)
             cases = list(golden_cases(operation, seed=seed))
             outcomes = context.workers.call(operation, REFERENCE, cases)
-            pairs = [(case, outcome) for case, outcome in zip(cases, outcomes, strict=True) if outcome.kind in ANSWERS]
+            accepted = context.golden.accepted(operation.name)
+            answers = [(case, outcome) for case, outcome in zip(cases, outcomes, strict=True) if outcome.kind in ANSWERS]
+            pairs = [(case, settled(operation, accepted, case, outcome)) for case, outcome in answers]
             depends_on = {"depends_on": list(operation.depends_on)} if operation.depends_on else {}
             context.golden.record(operation.name, pairs, provenance=provenance | depends_on)
             count += len(pairs)

@@ -53,6 +53,10 @@ class GoldenStore:
         """Return the accepted outcomes; raises HarnessError as `read_golden` does."""
         return read_golden(self._path(operation), operation)
 
+    def accepted(self, operation: str) -> Golden:
+        """Return the accepted outcomes, none where nothing is recorded; raises HarnessError as `read_golden` does."""
+        return self.read(operation) if self.has(operation) else Golden(operation)
+
     def read_pending(self, operation: str) -> Golden:
         """Return the outcomes that wait for a review; raises HarnessError as `read_golden` does."""
         return read_golden(self._path(operation, _PENDING), operation)
@@ -68,7 +72,7 @@ class GoldenStore:
         outcomes: another version of one of these is a change as well.
         """
         recorded = golden_of(operation, pairs, provenance)
-        changes = tuple(changes_of(self._accepted(operation), recorded))
+        changes = tuple(changes_of(self.accepted(operation), recorded))
         path = self._path(operation, _PENDING)
         if changes:
             write_atomic(path, golden_bytes(recorded))
@@ -79,7 +83,7 @@ class GoldenStore:
     def review(self, operation: str | None = None) -> Iterator[Change]:
         """Yield what pending outcomes would change, of one operation or of all."""
         for name in self.pending() if operation is None else (operation,):
-            yield from changes_of(self._accepted(name), self.read_pending(name))
+            yield from changes_of(self.accepted(name), self.read_pending(name))
 
     def accept(
         self,
@@ -117,8 +121,8 @@ class GoldenStore:
         chosen = self._chosen(selection)
         for operation, changes in chosen.items():
             pending, dropped = self.read_pending(operation), {change.case_id for change in changes}
-            entries = taken(pending, self._accepted(operation), dropped)
-            rest = self._accepted(operation) if _moves_packages(changes) else replace(pending, entries=entries)
+            entries = taken(pending, self.accepted(operation), dropped)
+            rest = self.accepted(operation) if _moves_packages(changes) else replace(pending, entries=entries)
             self._keep_pending(operation, rest)
         return tuple(chosen)
 
@@ -144,7 +148,7 @@ class GoldenStore:
 
         None stays that was recorded with other packages, even if it is the same: it has been asked for anew.
         """
-        accepted, pending = self._accepted(operation), self.read_pending(operation)
+        accepted, pending = self.accepted(operation), self.read_pending(operation)
         if _moves_packages(changes):
             return pending
         entries = taken(accepted, pending, {change.case_id for change in changes})
@@ -156,7 +160,7 @@ class GoldenStore:
     def _keep_pending(self, operation: str, pending: Golden) -> None:
         """Keep pending outcomes while they would still change something."""
         path = self._path(operation, _PENDING)
-        if any(True for _ in changes_of(self._accepted(operation), pending)):
+        if any(True for _ in changes_of(self.accepted(operation), pending)):
             write_atomic(path, golden_bytes(pending))
         else:
             path.unlink(missing_ok=True)
@@ -172,9 +176,6 @@ class GoldenStore:
 
     def _audit_log(self) -> Log:
         return Log(self.folder / f"{_AUDIT}{_SUFFIX}", _AUDIT_FORMAT, _AUDIT_VERSION)
-
-    def _accepted(self, operation: str) -> Golden:
-        return self.read(operation) if self.has(operation) else Golden(operation)
 
     def _path(self, operation: str, suffix: str = _SUFFIX) -> Path:
         stem = file_stem(operation)
