@@ -38,7 +38,7 @@ def record(shell: Shell, migrations: tuple[str, ...], seed: int) -> None:
 @click.pass_obj
 @guarded
 def verify(shell: Shell, migrations: tuple[str, ...]) -> None:
-    """Compare what is recorded with what reference and ports answer now."""
+    """Compare what is recorded with what reference and ports answer now; exit 1 if something differs, 3 if something was not compared."""
     codes = []
     for name in shell.project.choose(migrations):
         for line, code in verify_golden(shell.project, name):

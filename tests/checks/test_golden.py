@@ -12,7 +12,7 @@ from harness.checks.base import Context
 from harness.checks.golden import GoldenCheck, golden_cases, settled
 from harness.checks.workers import REFERENCE
 from harness.contract import Policy, Recorded, close, columns
-from harness.model import Case, EvidenceStatus, Outcome, OutcomeKind
+from harness.model import Case, CheckRecord, Evidence, EvidenceStatus, Outcome, OutcomeKind
 from harness.stores.golden_file import Golden, golden_of
 from tests.checks.conftest import Make, Run, double, outcome_of
 
@@ -150,7 +150,7 @@ def test_outcomes_of_other_packages_are_not_compared(make: Make, run: Run, packa
 
     assert found.divergences == []
     for port in (REFERENCE, "port"):
-        said = [found.record(port), found.of("golden.divergences", port), found.of("golden.cases", port)]
+        said: list[CheckRecord | Evidence] = [found.record(port), found.of("golden.divergences", port), found.of("golden.cases", port)]
         assert {item.status for item in said} == {EvidenceStatus.INCONCLUSIVE}
         assert all(f"pytest {'0.1' if packages == {'pytest': '0.1'} else ''}".strip() in item.note for item in said)
         assert found.record(port).cases == 0

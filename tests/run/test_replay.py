@@ -110,7 +110,7 @@ def test_a_broken_property_is_asked_again(shop: Shop) -> None:
 
 
 def test_what_was_recorded_with_another_package_is_not_replayed(shop: Shop) -> None:
-    """Its divergence is of the package that was installed then; what both sides answer now may be replayed."""
+    """Its divergence is of the package that was installed then; one of today's answers is replayed as ever."""
     shop.engine("1.0")
     shop.record()
     shop.change("shopfast.py", "return result", "return result + 1.0")
