@@ -38,7 +38,10 @@ def record(shell: Shell, migrations: tuple[str, ...], seed: int) -> None:
 @click.pass_obj
 @guarded
 def verify(shell: Shell, migrations: tuple[str, ...]) -> None:
-    """Compare what is recorded with what reference and ports answer now; exit 1 if something differs, 3 if something was not compared."""
+    """Compare what is recorded with what reference and ports answer now.
+
+    Ends with 1 if something differs or waits for a review, with 3 if something could not be compared.
+    """
     codes = []
     for name in shell.project.choose(migrations):
         for line, code in verify_golden(shell.project, name):
