@@ -34,6 +34,7 @@ class Code(Enum):
     CALLABLE_MISSING = ("H032", "correct the import path in the contract, or build what it names")
     PORT_IS_REFERENCE = ("H033", "name the port's own callable; a reference compared with itself proves nothing")
     NO_OPERATIONS = ("H034", "declare at least one operation in the contract")
+    PACKAGE_MISSING = ("H035", "install the package that the message names, or correct `depends_on` in the contract")
     FILE_TRUNCATED = ("H040", "restore the file from version control, or record it again")
     FILE_EDITED = ("H041", "restore the file, or record it again and have it reviewed; it is never edited by hand")
     FILE_TOO_NEW = ("H042", "update migration-harness, or record the file again with this version")

@@ -66,6 +66,7 @@ optimizer = contract(
 UNTIMED = {'*.column["duration_seconds"]*': "how long a trial took is no result"}
 TABLE = Policy(arrow=True, ignore=UNTIMED)
 STUDY_TIMEOUT = 60.0
+SAMPLERS = ("optuna", "cmaes")
 ONE_THREAD = {"OMEGA_JULIA_THREADS": "1"}
 EVALUATORS = one_of("weighted_score", "final_rating", "strategy_rating", "robustness_score", "cost_shock_score", "equity_path")
 PATH = "{drift: float64[-0.01..0.01], volatility: float64[0..0.1], cost: float64[0..0.001], drawdown_weight: float64[0..2]}"
@@ -199,6 +200,7 @@ def _(call: Operation) -> None:
     timeout_seconds=STUDY_TIMEOUT,
     probe_boundary=False,
     builds_on=(REFERENCE,),
+    depends_on=SAMPLERS,
     without=("memory",),
 )
 def _(call: Operation) -> None:
@@ -217,6 +219,7 @@ def _(call: Operation) -> None:
     timeout_seconds=STUDY_TIMEOUT,
     probe_boundary=False,
     builds_on=(REFERENCE,),
+    depends_on=SAMPLERS,
     without=("memory", "concurrency", "determinism"),
 )
 def _(call: Operation) -> None:
@@ -233,6 +236,7 @@ def _(call: Operation) -> None:
     timeout_seconds=STUDY_TIMEOUT,
     probe_boundary=False,
     builds_on=(REFERENCE, "reference_py.market"),
+    depends_on=("optuna",),
     without=("memory", "concurrency", "determinism"),
 )
 def _(call: Operation) -> None:

@@ -93,6 +93,20 @@ class Shop:
         """Write the contract with further options."""
         self.write("runbooks/shop.py", CONTRACT.replace("PORT_OPTIONS", port_options).replace("CONTRACT_OPTIONS", contract_options))
 
+    def engine(self, version: str, *, declared: bool = True) -> None:
+        """Let both sides answer by a package in this version, and the contract declare it; another call is an upgrade."""
+        for info in self.root.glob("shopengine-*"):
+            shutil.rmtree(info)
+        self.write(f"shopengine-{version}.dist-info/METADATA", f"Metadata-Version: 2.1\nName: shopengine\nVersion: {version}\n")
+        self.write("shopengine.py", f'"""Draws numbers."""\n\nSTEP = {version}\n')
+        for side in ("shopref.py", "shopfast.py"):
+            self.write(
+                side, REFERENCE.replace("price * rate", "price * rate * STEP").replace("def", "from shopengine import STEP\n\n\ndef", 1)
+            )
+        self.contract()
+        if declared:
+            self.change("runbooks/shop.py", "timeout_seconds=1.0", 'timeout_seconds=1.0, depends_on=("shopengine",)')
+
     def project(self) -> Project:
         """Read the project's settings."""
         return load_project(self.root)

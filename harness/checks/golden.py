@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from itertools import islice
 from typing import ClassVar
 
 from harness.cases import generate
 from harness.checks.base import Context, Finding
 from harness.checks.examine import Comparison, divergence
+from harness.checks.packages import other_packages
 from harness.checks.workers import REFERENCE
-from harness.contract import Operation, Recorded
+from harness.compare import compare_outcomes
+from harness.contract import Operation, Recorded, exact
 from harness.formats.values import pack
-from harness.model import Case, CheckRecord, Evidence, EvidenceStatus, Outcome
+from harness.model import Case, CheckRecord, Evidence, EvidenceStatus, Outcome, OutcomeKind
+from harness.stores.golden_file import Golden
 
 GENERATED = 40
 LARGEST_BYTES = 12_000
@@ -20,7 +24,10 @@ RECORDED = 8
 
 
 class GoldenCheck:
-    """Compares the accepted outcomes of golden/ with what reference and ports answer now; it never writes."""
+    """Compares the accepted outcomes of golden/ with what reference and ports answer now; it never writes.
+
+    Outcomes that were recorded with other versions of the packages they depend on are not compared: they settle nothing, either way.
+    """
 
     name: ClassVar[str] = "golden"
 
@@ -34,12 +41,14 @@ class GoldenCheck:
     def _verify(self, context: Context, operation: Operation, implementation: str) -> Iterator[Finding]:
         start_ns = context.clock_ns()
         context.progress(f"{self.name} {operation.name}", 0, 0)
-        pairs = tuple(context.golden.read(operation.name).entries.values()) if context.golden.has(operation.name) else ()
+        golden = context.golden.accepted(operation.name)
+        doubt = other_packages(operation, golden.packages, migration=context.contract.name) if golden.entries else ""
+        pairs = () if doubt else tuple(golden)
         comparison = verify(context, operation, implementation, pairs)
         for name, cluster in comparison.clusters.items():
             yield divergence(self.name, operation, implementation, name, cluster)
-        yield self._evidence(operation, implementation, "divergences", comparison.diverged, len(pairs))
-        yield self._evidence(operation, implementation, "cases", len(pairs), len(pairs))
+        yield self._evidence(operation, implementation, "divergences", comparison.diverged, len(pairs), doubt)
+        yield self._evidence(operation, implementation, "cases", len(pairs), len(pairs), doubt)
         yield CheckRecord(
             name=self.name,
             operation=operation.name,
@@ -49,12 +58,13 @@ class GoldenCheck:
             floor=1,
             seconds=context.seconds_since(start_ns),
             ran=(context.workers.ran(operation, implementation),),
-            note=_note(pairs, comparison),
+            note=doubt or _note(pairs, comparison),
         )
 
-    def _evidence(self, operation: Operation, implementation: str, metric: str, value: int, cases: int) -> Evidence:
-        status = EvidenceStatus.MEASURED if cases else EvidenceStatus.MISSING
-        note = "" if cases else f"nothing is recorded for {operation.name!r}; run `harness golden record`"
+    def _evidence(self, operation: Operation, implementation: str, metric: str, value: int, cases: int, doubt: str) -> Evidence:
+        unmeasured = EvidenceStatus.INCONCLUSIVE if doubt else EvidenceStatus.MISSING
+        status = EvidenceStatus.MEASURED if cases else unmeasured
+        note = "" if cases else doubt or f"nothing is recorded for {operation.name!r}; run `harness golden record`"
         name = f"{self.name}.{metric}"
         return Evidence(
             self.name,
@@ -91,6 +101,18 @@ def golden_cases(operation: Operation, *, seed: int) -> Iterator[Case]:
             case for case in generate(inputs, operation.name, count=GENERATED, seed=seed) if len(pack(case.arguments)) <= LARGEST_BYTES
         )
         yield from islice(small, wanted)
+
+
+def settled(operation: Operation, golden: Golden, case: Case, outcome: Outcome) -> Outcome:
+    """Return what to record of a new outcome: the accepted one, where they differ in nothing but what the operation ignores.
+
+    How long a call took is another number every time, and nobody is to review that.
+    """
+    _, accepted = golden.entries.get(case.id, (case, outcome))
+    if not operation.compare.ignore or not accepted.kind is outcome.kind is OutcomeKind.VALUE:
+        return outcome
+    policy = replace(exact, arrow=operation.compare.arrow, ignore=operation.compare.ignore)
+    return outcome if compare_outcomes(accepted, outcome, policy, operation.errors) else accepted
 
 
 def verify(context: Context, operation: Operation, implementation: str, pairs: tuple[tuple[Case, Outcome], ...]) -> Comparison:

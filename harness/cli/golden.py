@@ -7,7 +7,7 @@ import os
 
 import click
 
-from harness.cli.common import Shell, guarded, leave
+from harness.cli.common import Shell, guarded, leave, worst
 from harness.cli.progress import ProgressLine
 from harness.exit_codes import ExitCode
 from harness.run.golden import accept_golden, record_golden, reject_golden, review_golden, verify_golden
@@ -38,13 +38,16 @@ def record(shell: Shell, migrations: tuple[str, ...], seed: int) -> None:
 @click.pass_obj
 @guarded
 def verify(shell: Shell, migrations: tuple[str, ...]) -> None:
-    """Compare what is recorded with what reference and ports answer now."""
-    wrong = 0
+    """Compare what is recorded with what reference and ports answer now.
+
+    Ends with 1 if something differs or waits for a review, with 3 if something could not be compared.
+    """
+    codes = []
     for name in shell.project.choose(migrations):
-        for line, failed in verify_golden(shell.project, name):
+        for line, code in verify_golden(shell.project, name):
             click.echo(line)
-            wrong += failed
-    leave(ExitCode.NO_GO if wrong else ExitCode.GO)
+            codes.append(code)
+    leave(worst(codes))
 
 
 @golden.command("review", epilog="Example: harness golden review rating")

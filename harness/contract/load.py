@@ -73,6 +73,10 @@ def _validate_operation(operation: Operation, path: Path) -> None:
             )
     if not operation.inputs:
         raise HarnessError(Code.CONTRACT_BROKEN, f"operation {operation.name!r} declares no inputs", where=str(path))
+    packages: object = operation.depends_on
+    if not isinstance(packages, tuple | list) or not all(isinstance(name, str) and name for name in packages):
+        what = f"operation {operation.name!r} depends on {packages!r}, which is no tuple of names"
+        raise HarnessError(Code.CONTRACT_BROKEN, what, where=str(path), hint='`depends_on` takes packages, as in ("numpy",)')
     unknown = sorted(set(operation.without) - set(EXCLUDABLE))
     if unknown:
         what = f"operation {operation.name!r} cannot be left out of the check {unknown[0]!r}"

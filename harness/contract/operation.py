@@ -69,7 +69,8 @@ class Operation:
 
     `without` names the checks among EXCLUDABLE that leave it out. `builds_on` names modules of the reference that its ports use by design
     (a port of one part of the work): seeing them in a port's worker is then no sign of borrowed answers, so the port itself has to refuse
-    an answer that it did not give.
+    an answer that it did not give. `depends_on` names the installed packages whose version decides the outcomes: recorded outcomes are
+    compared only under the versions that they were recorded with.
     """
 
     name: str
@@ -83,6 +84,7 @@ class Operation:
     probe_boundary: bool = True
     without: tuple[str, ...] = ()
     builds_on: tuple[str, ...] = ()
+    depends_on: tuple[str, ...] = ()
     properties: list[Property] = field(default_factory=list)
     relations: list[Relation] = field(default_factory=list)
     workloads: list[Workload] = field(default_factory=list)

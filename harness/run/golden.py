@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 
 from harness.checks.base import Progress, silent
-from harness.checks.golden import GoldenCheck, golden_cases
+from harness.checks.golden import GoldenCheck, golden_cases, settled
+from harness.checks.packages import demand_packages
 from harness.checks.workers import REFERENCE
+from harness.exit_codes import ExitCode
 from harness.model import CheckRecord, Evidence, EvidenceStatus, OutcomeKind
 from harness.run.context import open_context
 from harness.run.plan import Plan
@@ -21,31 +23,33 @@ def record_golden(project: Project, name: str, *, seed: int, progress: Progress 
     """Ask the reference for every case worth keeping and write pending files; return how many outcomes were recorded."""
     count = 0
     with open_context(project, name, Plan(seed=seed), progress=progress) as context:
+        demand_packages(context.contract.operations.values())
         provenance = describe_run(project, context.contract, seed=seed)
         for operation in context.contract.operations.values():
             progress(operation.name, count, 0)
             context.workers.ran(operation, REFERENCE)
             cases = list(golden_cases(operation, seed=seed))
             outcomes = context.workers.call(operation, REFERENCE, cases)
-            pairs = [(case, outcome) for case, outcome in zip(cases, outcomes, strict=True) if outcome.kind in ANSWERS]
-            context.golden.record(operation.name, pairs, provenance=provenance)
+            accepted = context.golden.accepted(operation.name)
+            answers = [(case, outcome) for case, outcome in zip(cases, outcomes, strict=True) if outcome.kind in ANSWERS]
+            pairs = [(case, settled(operation, accepted, case, outcome)) for case, outcome in answers]
+            depends_on = {"depends_on": list(operation.depends_on)} if operation.depends_on else {}
+            context.golden.record(operation.name, pairs, provenance=provenance | depends_on)
             count += len(pairs)
     return count
 
 
-def verify_golden(project: Project, name: str) -> Iterator[tuple[str, bool]]:
-    """Yield one line a finding, and whether it is a failure."""
+def verify_golden(project: Project, name: str) -> Iterator[tuple[str, ExitCode]]:
+    """Yield one line a finding, and the exit code that it asks for: what was not compared is inconclusive, what differs is a failure."""
     with open_context(project, name, Plan()) as context:
         for finding in GoldenCheck().run(context):
             if isinstance(finding, CheckRecord):
-                line = f"{name} {finding.operation} {finding.port}: {finding.cases} recorded cases compared {finding.note}"
-                yield line.rstrip(), finding.status is not EvidenceStatus.MEASURED
-            elif isinstance(finding, Evidence) and _is_failure(finding):
-                yield f"{name} {finding.subject} {finding.port} {finding.metric} = {finding.value} {finding.note}".rstrip(), True
-
-
-def _is_failure(evidence: Evidence) -> bool:
-    return evidence.metric != "golden.cases" and (bool(evidence.value) or evidence.status is not EvidenceStatus.MEASURED)
+                line = f"{name} {finding.operation} {finding.port}: {finding.cases} recorded cases compared"
+                settled = finding.status is EvidenceStatus.MEASURED
+                yield f"{line}; {finding.note}" if finding.note else line, ExitCode.GO if settled else ExitCode.INCONCLUSIVE
+            elif isinstance(finding, Evidence) and finding.value and finding.metric != "golden.cases":
+                line = f"{name} {finding.subject} {finding.port} {finding.metric} = {finding.value} {finding.note}"
+                yield line.rstrip(), ExitCode.NO_GO
 
 
 def review_golden(project: Project, name: str) -> Iterator[str]:

@@ -7,11 +7,12 @@ import platform
 import sys
 from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
-from importlib.metadata import PackageNotFoundError, distributions, version
+from importlib.metadata import distributions
 from pathlib import Path
 from typing import Any
 
 from harness import __version__
+from harness.checks.packages import installed_version
 from harness.contract import Contract
 from harness.drivers.commands import run
 from harness.errors import Code, HarnessError
@@ -69,7 +70,7 @@ def describe_run(project: Project, contract: Contract, *, seed: int) -> dict[str
         "dirty": bool(_git(project.root, "status", "--porcelain", "--untracked-files=no")),
         "python": platform.python_version(),
         "implementation": sys.implementation.name,
-        "packages": {name: _version(name) for name in PACKAGES},
+        "packages": {name: installed_version(name) for name in (*PACKAGES, *_decisive_packages(contract))},
         "machine": machine_class(),
         "cpu": cpu_model(),
         "cpus": os.cpu_count() or 1,
@@ -129,11 +130,9 @@ def _digest_contract(folder: Path, name: str) -> str:
     return digest_value(sorted(files.items()))
 
 
-def _version(name: str) -> str:
-    try:
-        return version(name)
-    except PackageNotFoundError:
-        return "missing"
+def _decisive_packages(contract: Contract) -> list[str]:
+    """Name the packages that the contract's outcomes depend on."""
+    return sorted({name for subject in contract.subjects() for name in subject.depends_on})
 
 
 def _git(root: Path, *words: str) -> str:

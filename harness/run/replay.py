@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from harness.checks import concurrency, determinism
 from harness.checks.base import Context
 from harness.checks.comparing import where_they_differ
+from harness.checks.packages import other_packages
 from harness.checks.property import broken_properties
 from harness.checks.statements import broken_statements
 from harness.checks.workers import REFERENCE
@@ -17,6 +18,7 @@ from harness.run.context import open_context
 from harness.run.plan import Plan
 from harness.settings import Project
 from harness.stores.evidence import EvidenceStore
+from harness.stores.golden_file import named_packages
 
 
 @dataclass(frozen=True)
@@ -43,6 +45,8 @@ def replay_divergence(project: Project, identity: str) -> Rerun:
                 Code.DIVERGENCE_UNKNOWN, f"divergence {found.id} is of {found.operation!r} on {found.port!r}, which cannot be replayed"
             )
         recorded = found.check == "golden"
+        if recorded:
+            _demand_packages(project, name, operation, found)
         reference = found.reference if recorded else context.workers.call(operation, REFERENCE, [found.case])[0]
         candidate = context.workers.call(operation, found.port, [found.case])[0]
         where = _differences(context, operation, found, reference, candidate)
@@ -64,6 +68,14 @@ def _differences(
     if found.check == "property":
         return broken_properties(context, operation, found.port, found.case)
     return where_they_differ(operation, reference, candidate)
+
+
+def _demand_packages(project: Project, name: str, operation: Operation, found: Divergence) -> None:
+    """Refuse to hold what was recorded against answers under other packages than those of the run that found the divergence."""
+    packages = named_packages(EvidenceStore(project.layout.reports / name).read().provenance)
+    doubt = other_packages(operation, packages, migration=name)
+    if doubt:
+        raise HarnessError(Code.DIVERGENCE_UNKNOWN, f"divergence {found.id} cannot be replayed: {doubt}", hint="install that version")
 
 
 def _find(project: Project, identity: str) -> tuple[str, Divergence]:

@@ -12,7 +12,7 @@ from harness.errors import Code, HarnessError
 from harness.formats.digest import digest_bytes
 from harness.model import Case, Outcome
 from harness.stores.atomic import write_atomic
-from harness.stores.golden_changes import Change, changes_of, taken
+from harness.stores.golden_changes import PACKAGE, Change, changes_of, taken
 from harness.stores.golden_file import Golden, golden_bytes, golden_of, read_golden
 from harness.stores.layout import file_stem, name_of_stem
 from harness.stores.log import Log
@@ -53,6 +53,10 @@ class GoldenStore:
         """Return the accepted outcomes; raises HarnessError as `read_golden` does."""
         return read_golden(self._path(operation), operation)
 
+    def accepted(self, operation: str) -> Golden:
+        """Return the accepted outcomes, none where nothing is recorded; raises HarnessError as `read_golden` does."""
+        return self.read(operation) if self.has(operation) else Golden(operation)
+
     def read_pending(self, operation: str) -> Golden:
         """Return the outcomes that wait for a review; raises HarnessError as `read_golden` does."""
         return read_golden(self._path(operation, _PENDING), operation)
@@ -62,9 +66,13 @@ class GoldenStore:
         return digest_bytes(b"".join(self._path(name).read_bytes() for name in self.operations()))
 
     def record(self, operation: str, pairs: Iterable[tuple[Case, Outcome]], *, provenance: Mapping[str, Any]) -> tuple[Change, ...]:
-        """Write outcomes to the pending file and return what they would change; without a change nothing stays pending."""
+        """Write outcomes to the pending file and return what they would change; without a change nothing stays pending.
+
+        `provenance` holds the installed "packages" with their versions, and under "depends_on" the names of those that decide the
+        outcomes: another version of one of these is a change as well.
+        """
         recorded = golden_of(operation, pairs, provenance)
-        changes = tuple(changes_of(self._accepted(operation), recorded))
+        changes = tuple(changes_of(self.accepted(operation), recorded))
         path = self._path(operation, _PENDING)
         if changes:
             write_atomic(path, golden_bytes(recorded))
@@ -75,7 +83,7 @@ class GoldenStore:
     def review(self, operation: str | None = None) -> Iterator[Change]:
         """Yield what pending outcomes would change, of one operation or of all."""
         for name in self.pending() if operation is None else (operation,):
-            yield from changes_of(self._accepted(name), self.read_pending(name))
+            yield from changes_of(self.accepted(name), self.read_pending(name))
 
     def accept(
         self,
@@ -90,7 +98,8 @@ class GoldenStore:
 
         `selection` holds names of operations, or "operation/case id" for single cases; None takes all. What is not selected stays
         pending. Each operation adds a line with reason and person to the audit file. Raises HarnessError BAD_SETTING without a reason
-        or a person or where CI is set, and FILE_MISSING for a selection that names nothing pending.
+        or a person, where CI is set, or for single cases of an operation that was recorded with other packages, and FILE_MISSING for a
+        selection that names nothing pending.
         """
         if _is_ci(environment) and not allow_in_ci:
             raise HarnessError(
@@ -112,8 +121,9 @@ class GoldenStore:
         chosen = self._chosen(selection)
         for operation, changes in chosen.items():
             pending, dropped = self.read_pending(operation), {change.case_id for change in changes}
-            entries = taken(pending, self._accepted(operation), dropped)
-            self._keep_pending(operation, replace(pending, entries=entries))
+            entries = taken(pending, self.accepted(operation), dropped)
+            rest = self.accepted(operation) if _moves_packages(changes) else replace(pending, entries=entries)
+            self._keep_pending(operation, rest)
         return tuple(chosen)
 
     def audit(self) -> tuple[Mapping[str, Any], ...]:
@@ -122,17 +132,25 @@ class GoldenStore:
 
     def _chosen(self, selection: Collection[str] | None) -> dict[str, list[Change]]:
         """Return the selected changes of each pending operation; an operation without any is one whose pending file says nothing new."""
-        found = {name: [change for change in self.review(name) if _is_selected(change, selection)] for name in self.pending()}
+        pending = {name: list(self.review(name)) for name in self.pending()}
+        found = {name: [change for change in changes if _is_selected(change, selection)] for name, changes in pending.items()}
         names = {name for name, changes in found.items() if changes or selection is None or name in selection}
         known = {*found, *(f"{change.operation}/{change.case_id}" for changes in found.values() for change in changes)}
         unknown = sorted(set(selection or ()) - known)
         if unknown:
             raise HarnessError(Code.FILE_MISSING, f"nothing is pending for {', '.join(unknown)}", where=str(self.folder))
+        for name in names:
+            _demand_whole(name, pending[name], found[name])
         return {name: found[name] for name in sorted(names)}
 
     def _merged(self, operation: str, changes: list[Change]) -> Golden:
-        """Put changes into the accepted outcomes; where older ones stay, their provenance stays too, under "earlier"."""
-        accepted, pending = self._accepted(operation), self.read_pending(operation)
+        """Put changes into the accepted outcomes; where older ones stay, their provenance stays too, under "earlier".
+
+        None stays that was recorded with other packages, even if it is the same: it has been asked for anew.
+        """
+        accepted, pending = self.accepted(operation), self.read_pending(operation)
+        if _moves_packages(changes):
+            return pending
         entries = taken(accepted, pending, {change.case_id for change in changes})
         provenance = dict(pending.provenance)
         if accepted.provenance and entries != pending.entries:
@@ -142,23 +160,22 @@ class GoldenStore:
     def _keep_pending(self, operation: str, pending: Golden) -> None:
         """Keep pending outcomes while they would still change something."""
         path = self._path(operation, _PENDING)
-        if any(True for _ in changes_of(self._accepted(operation), pending)):
+        if any(True for _ in changes_of(self.accepted(operation), pending)):
             write_atomic(path, golden_bytes(pending))
         else:
             path.unlink(missing_ok=True)
 
     def _audit(self, operation: str, changes: list[Change], facts: Mapping[str, str]) -> None:
         """Say what is about to be accepted, so that nothing is ever accepted without a trace."""
-        cases = {kind: [change.case_id for change in changes if change.kind == kind] for kind in ("new", "changed", "gone")}
+        cases: dict[str, Any] = {kind: [change.case_id for change in changes if change.kind == kind] for kind in ("new", "changed", "gone")}
+        packages = {change.case_id: change.note for change in changes if change.kind == PACKAGE}
+        cases |= {"packages": packages} if packages else {}
         self._audit_log().append(
             {"kind": "accepted", "operation": operation, "at": self._now().isoformat(timespec="seconds"), **facts, **cases}
         )
 
     def _audit_log(self) -> Log:
         return Log(self.folder / f"{_AUDIT}{_SUFFIX}", _AUDIT_FORMAT, _AUDIT_VERSION)
-
-    def _accepted(self, operation: str) -> Golden:
-        return self.read(operation) if self.has(operation) else Golden(operation)
 
     def _path(self, operation: str, suffix: str = _SUFFIX) -> Path:
         stem = file_stem(operation)
@@ -172,6 +189,17 @@ class GoldenStore:
 
 def _is_selected(change: Change, selection: Collection[str] | None) -> bool:
     return selection is None or change.operation in selection or f"{change.operation}/{change.case_id}" in selection
+
+
+def _moves_packages(changes: Iterable[Change]) -> bool:
+    return any(change.kind == PACKAGE for change in changes)
+
+
+def _demand_whole(operation: str, changes: Collection[Change], chosen: Collection[Change]) -> None:
+    """Raise BAD_SETTING where outcomes that were recorded with different packages would come to stand in one file."""
+    if _moves_packages(changes) and len(chosen) < len(changes):
+        what = f"{operation!r} was recorded with other packages, so its cases are accepted or rejected together"
+        raise HarnessError(Code.BAD_SETTING, what, hint=f"select {operation} without a case")
 
 
 def _is_ci(environment: Mapping[str, str]) -> bool:

@@ -11,21 +11,28 @@ from harness.contract.policy import arrow
 from harness.model import Case, Outcome, OutcomeKind
 from harness.stores.golden_file import Golden, canonical
 
+PACKAGE = "package"
 _SHOWN, _SHOWN_BYTES, _SHOWN_LETTERS = 3, 40, 120
 
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """What accepting would do to one case: `kind` is "new", "changed" or "gone"; the side that has no record is None."""
+    """What accepting would do to one case: `kind` is "new", "changed" or "gone"; the side that has no record is None.
+
+    The kind "package" is of no case but of all: `case_id` names a package that the outcomes depend on, `note` its version before and after.
+    """
 
     operation: str
     case_id: str
     kind: str
     accepted: tuple[Case, Outcome] | None
     pending: tuple[Case, Outcome] | None
+    note: str = ""
 
     def __str__(self) -> str:
         """Say the change in a line: where two values differ, else the case and its outcomes before and after."""
+        if self.kind == PACKAGE:
+            return f"{self.kind} {self.operation}/{self.case_id}: {self.note}"
         where = _differences(self.accepted, self.pending)
         if where:
             return f"{self.kind} {self.operation}/{self.case_id}: {'; '.join(where)}"
@@ -35,7 +42,7 @@ class Change:
 
 
 def changes_of(accepted: Golden, pending: Golden) -> Iterator[Change]:
-    """Yield the new and the changed cases in the order of `pending`, then those that are gone."""
+    """Yield the new and the changed cases in the order of `pending`, then those that are gone, then packages of other versions."""
     for identity, pair in pending.entries.items():
         before = accepted.entries.get(identity)
         if before is None or canonical(before) != canonical(pair):
@@ -43,6 +50,10 @@ def changes_of(accepted: Golden, pending: Golden) -> Iterator[Change]:
     for identity, pair in accepted.entries.items():
         if identity not in pending.entries:
             yield Change(pending.operation, identity, "gone", pair, None)
+    for name in pending.depends_on if accepted.entries else ():
+        versions = [golden.packages.get(name, "not named") for golden in (accepted, pending)]
+        if versions[0] != versions[1]:
+            yield Change(pending.operation, name, PACKAGE, None, None, " -> ".join(versions))
 
 
 def taken(base: Golden, other: Golden, identities: Collection[str]) -> dict[str, tuple[Case, Outcome]]:

@@ -34,6 +34,23 @@ class Golden:
     def __len__(self) -> int:
         return len(self.entries)
 
+    @property
+    def packages(self) -> dict[str, str]:
+        """Return the versions of the packages that the header names."""
+        return named_packages(self.provenance)
+
+    @property
+    def depends_on(self) -> tuple[str, ...]:
+        """Name the packages whose version decided the outcomes when they were recorded."""
+        named = self.provenance.get("depends_on")
+        return tuple(name for name in named if isinstance(name, str)) if isinstance(named, list) else ()
+
+
+def named_packages(provenance: Mapping[str, Any]) -> dict[str, str]:
+    """Return the versions of the packages that a provenance names; none where it names them in no form that is known."""
+    named = provenance.get("packages")
+    return {str(name): text for name, text in named.items() if isinstance(text, str)} if isinstance(named, Mapping) else {}
+
 
 def golden_of(operation: str, pairs: Iterable[tuple[Case, Outcome]], provenance: Mapping[str, Any]) -> Golden:
     """Make a record of pairs, without durations, tracebacks and whatever else differs from run to run."""

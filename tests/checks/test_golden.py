@@ -3,24 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
 from harness.checks.base import Context
-from harness.checks.golden import GoldenCheck, golden_cases
+from harness.checks.golden import GoldenCheck, golden_cases, settled
 from harness.checks.workers import REFERENCE
-from harness.contract import Recorded, columns
-from harness.model import EvidenceStatus, Outcome, OutcomeKind
+from harness.contract import Policy, Recorded, close, columns
+from harness.model import Case, CheckRecord, Evidence, EvidenceStatus, Outcome, OutcomeKind
+from harness.stores.golden_file import Golden, golden_of
 from tests.checks.conftest import Make, Run, double, outcome_of
 
 CHECK = GoldenCheck()
 
 
-def record(context: Context, function: Callable[..., Any] = double, *, accept: bool = True) -> None:
+def record(context: Context, function: Callable[..., Any] = double, *, accept: bool = True, packages: Any = None) -> None:
     """Record what a function answers, and have it accepted."""
     cases = list(golden_cases(context.contract.operations["double"], seed=1))
-    context.golden.record("double", [(case, outcome_of(function, case.arguments)) for case in cases], provenance={})
+    context.golden.record("double", [(case, outcome_of(function, case.arguments)) for case in cases], provenance={"packages": packages})
     if accept:
         context.golden.accept(None, reason="a test", who="a tester", environment={})
 
@@ -136,3 +138,64 @@ def test_few_cases_of_the_real_input_are_recorded(
 
     assert sum(case.origin == "recorded" for case in cases) == 8
     assert len(cases) < 60
+
+
+@pytest.mark.parametrize("packages", [{"pytest": "0.1"}, {}, None, "pytest"])
+def test_outcomes_of_other_packages_are_not_compared(make: Make, run: Run, packages: Any) -> None:
+    """A port that answers otherwise is then neither right nor wrong, and the reason is told wherever a person may look."""
+    context = make(lambda x: x * 3.0, reference=lambda x: x * 3.0, depends_on=("pytest",))
+    record(context, packages=packages)
+
+    found = run(CHECK, context)
+
+    assert found.divergences == []
+    for port in (REFERENCE, "port"):
+        said: list[CheckRecord | Evidence] = [found.record(port), found.of("golden.divergences", port), found.of("golden.cases", port)]
+        assert {item.status for item in said} == {EvidenceStatus.INCONCLUSIVE}
+        assert all(f"pytest {'0.1' if packages == {'pytest': '0.1'} else ''}".strip() in item.note for item in said)
+        assert found.record(port).cases == 0
+    assert found.of("golden.missing").value == 0.0
+
+
+def test_outcomes_of_the_same_packages_are_compared_as_ever(make: Make, run: Run) -> None:
+    """Declaring a package excuses nobody."""
+    context = make(lambda x: x * 3.0, depends_on=("pytest",))
+    record(context, packages={"pytest": pytest.__version__})
+
+    found = run(CHECK, context)
+
+    assert {divergence.port for divergence in found.divergences} == {"port"}
+    assert found.record(REFERENCE).status is EvidenceStatus.MEASURED
+
+
+def test_nothing_recorded_is_missing_whatever_it_would_depend_on(make: Make, run: Run) -> None:
+    """There is no version to be another one."""
+    found = run(CHECK, make(depends_on=("pytest",)))
+
+    assert found.of("golden.divergences", "port").status is EvidenceStatus.MISSING
+
+
+def timing(seconds: float, score: float = 1.0) -> Outcome:
+    """Make an outcome with a duration."""
+    return Outcome(OutcomeKind.VALUE, {"score": score, "seconds": seconds})
+
+
+@pytest.mark.parametrize(
+    ("policy", "outcome", "is_kept"),
+    [
+        (Policy(ignore={'*["seconds"]': "no result"}), timing(2.0), True),
+        (Policy(ignore={'*["seconds"]': "no result"}), timing(2.0, score=1.5), False),
+        (replace(close(rel=1.0), ignore={'*["seconds"]': "no result"}), timing(2.0, score=1.5), False),
+        (Policy(ignore={'*["seconds"]': "no result"}), Outcome(OutcomeKind.ERROR), False),
+        (close(rel=10.0), timing(2.0), False),
+    ],
+    ids=["ignored", "a result", "a result within tolerance", "an error", "nothing is ignored"],
+)
+def test_what_is_ignored_is_not_recorded_anew(make: Make, policy: Policy, outcome: Outcome, is_kept: bool) -> None:  # noqa: FBT001 - a column of the table
+    """The accepted outcome stays where the new one differs in nothing else; a tolerance is no reason to keep it."""
+    operation = make(compare=policy).contract.operations["double"]
+    case = Case("1", "double", (1.0,))
+    golden = golden_of("double", [(case, timing(1.0))], {})
+
+    assert settled(operation, golden, case, outcome) == (timing(1.0) if is_kept else outcome)
+    assert settled(operation, Golden("double"), case, outcome) is outcome

@@ -90,6 +90,18 @@ def test_verifying_a_changed_port_fails(shop: Shop, call: Call) -> None:
     assert "shop total fast golden.divergences" in result.stdout
 
 
+def test_verifying_under_another_package_settles_nothing(shop: Shop, call: Call) -> None:
+    """Exit code 3, with both versions and the way out."""
+    shop.engine("1.0")
+    shop.record()
+    shop.engine("2.0")
+    result = call(shop, "golden", "verify")
+
+    assert result.exit_code == 3
+    assert "shop total fast: 0 recorded cases compared; " in result.stdout
+    assert "shopengine 1.0, and 2.0 is installed: install shopengine 1.0, or record anew (`harness golden record shop`)" in result.stdout
+
+
 def test_rejecting_an_unknown_operation_is_an_error(shop: Shop, call: Call) -> None:
     """A misspelt name is not silently nothing."""
     change_reference(shop, call)

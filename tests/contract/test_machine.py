@@ -96,6 +96,19 @@ def test_only_some_checks_can_be_left_out(tmp_path: Path) -> None:
     assert "differential" in caught.value.what
 
 
+@pytest.mark.parametrize("given", ["'numpy'", "('numpy', '')", "(1,)"])
+def test_a_dependence_is_a_tuple_of_names(tmp_path: Path, given: str) -> None:
+    """A single word would be read as a tuple of letters."""
+    path = tmp_path / "till.py"
+    path.write_text(HEAD + f"made.operation('pay', inputs=columns(), depends_on={given})\n", "utf-8")
+
+    with pytest.raises(HarnessError) as caught:
+        load_contract(path, root=tmp_path)
+
+    assert caught.value.code is Code.CONTRACT_BROKEN
+    assert "depends_on" in caught.value.hint
+
+
 def test_a_machine_that_is_its_own_port_is_refused(tmp_path: Path) -> None:
     """The same class on both sides proves nothing."""
     path = tmp_path / "till.py"

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from harness.errors import Code, HarnessError
+from harness.exit_codes import ExitCode
 from harness.run.golden import accept_golden, record_golden, reject_golden, review_golden, verify_golden
 from harness.stores.golden import GoldenStore
 from tests.conftest import Shop
@@ -148,7 +149,45 @@ def test_verifying_finds_what_waits_for_a_review(shop: Shop) -> None:
 
 
 def test_verifying_a_missing_port_is_a_failure(shop: Shop) -> None:
-    """Recorded cases that nobody answers are not verified."""
+    """Recorded cases that nobody answers are not verified, which says nothing against the port."""
     (shop.root / "shopfast.py").unlink()
 
-    assert any(failed for _, failed in verify_golden(shop.project(), "shop"))
+    assert {code for _, code in verify_golden(shop.project(), "shop")} == {ExitCode.GO, ExitCode.INCONCLUSIVE}
+
+
+def test_recording_names_the_packages_that_decide(shop: Shop) -> None:
+    """Version and name stand in the header."""
+    shop.engine("2.0")
+    record_golden(shop.project(), "shop", seed=1)
+    golden = store(shop).read_pending("total")
+
+    assert (golden.depends_on, golden.packages["shopengine"]) == (("shopengine",), "2.0")
+
+
+def test_recording_without_such_a_package_is_an_error(shop: Shop) -> None:
+    """Outcomes of nobody knows what are not recorded."""
+    shop.engine("2.0")
+    shop.change("runbooks/shop.py", '("shopengine",)', '("shopengine", "shopgone")')
+
+    with pytest.raises(HarnessError, match="shopgone") as caught:
+        record_golden(shop.project(), "shop", seed=1)
+
+    assert caught.value.code is Code.PACKAGE_MISSING
+    assert store(shop).pending() == ()
+
+
+def test_the_same_outcomes_under_another_version_wait_for_a_review(shop: Shop) -> None:
+    """It is the only change that is shown."""
+    shop.engine("1.0")
+    record_golden(shop.project(), "shop", seed=1)
+
+    assert list(review_golden(shop.project(), "shop")) == ["shop package total/shopengine: not named -> 1.0"]
+
+
+def test_a_recording_of_nothing_but_ignored_differences_leaves_nothing_pending(shop: Shop) -> None:
+    """Nobody is asked to review how long something took."""
+    shop.change("runbooks/shop.py", "compare=exact", 'compare=Policy(ignore={"value": "a time"})')
+    shop.change("runbooks/shop.py", "from harness import", "from harness import Policy,")
+    change_reference(shop)
+
+    assert store(shop).pending() == ()

@@ -167,3 +167,12 @@ def test_in_a_repository_commit_and_changes_are_recorded(shop: Shop) -> None:
 def test_the_machine_has_a_name() -> None:
     """Absolute times are compared only within it."""
     assert cpu_model() in machine_class()
+
+
+def test_a_run_names_the_packages_that_outcomes_depend_on(shop: Shop) -> None:
+    """They stand beside those that every run names."""
+    before = describe_run(shop.project(), read_migration(shop.project(), "shop")[1], seed=1)["packages"]
+    shop.engine("2.0")
+    after = describe_run(shop.project(), read_migration(shop.project(), "shop")[1], seed=1)["packages"]
+
+    assert after == before | {"shopengine": "2.0"}

@@ -107,3 +107,17 @@ def test_a_broken_property_is_asked_again(shop: Shop) -> None:
     assert replay_divergence(shop.project(), found.id).where
     shop.change("runbooks/shop.py", "outcome.value < 1.0", "True")
     assert replay_divergence(shop.project(), found.id).where == ()
+
+
+def test_what_was_recorded_with_another_package_is_not_replayed(shop: Shop) -> None:
+    """Its divergence is of the package that was installed then; one of today's answers is replayed as ever."""
+    shop.engine("1.0")
+    shop.record()
+    shop.change("shopfast.py", "return result", "return result + 1.0")
+    shop.check()
+    found = stored(shop, "golden")
+
+    assert replay_divergence(shop.project(), found.id).where
+    shop.engine("2.0")
+    assert "shopengine 1.0, and 2.0 is installed" in str(refusal(shop, found.id))
+    assert replay_divergence(shop.project(), stored(shop).id).where == ()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import subprocess
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -64,6 +65,22 @@ def test_other_packages_end_it(measured: Shop, monkeypatch: pytest.MonkeyPatch) 
     monkeypatch.setattr("harness.run.provenance.distributions", list)
 
     assert standing(measured.project(), "shop", PLAN) is None
+
+
+def test_another_version_of_one_package_ends_it(shop: Shop, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """It is in the key even where no file of the project changes with it."""
+    metadata = tmp_path / "site" / "shopsampler.dist-info" / "METADATA"
+    metadata.parent.mkdir(parents=True)
+    metadata.write_text("Metadata-Version: 2.1\nName: shopsampler\nVersion: 1.0\n", "utf-8")
+    monkeypatch.syspath_prepend(str(tmp_path / "site"))
+    subprocess.run(["git", "init", "-q"], cwd=shop.root, check=True)
+    shop.write(".gitignore", "reports/\n__pycache__/\n")
+    examine(shop.project(), "shop", PLAN)
+    before = standing(shop.project(), "shop", PLAN)
+    metadata.write_text("Metadata-Version: 2.1\nName: shopsampler\nVersion: 2.0\n", "utf-8")
+
+    assert before is not None
+    assert standing(shop.project(), "shop", PLAN) is None
 
 
 def test_outside_of_version_control_nothing_stands(shop: Shop) -> None:

@@ -282,3 +282,78 @@ def test_arrow_bytes_are_stored_small(store: GoldenStore) -> None:
     assert (store.folder / "score.jsonl").stat().st_size < len(data)
     ((case, outcome),) = store.read("score")
     assert case.arguments == (data,) == (outcome.value,)
+
+
+def sampled(version: str) -> dict[str, Any]:
+    """Return the provenance of outcomes that depend on a sampler in this version."""
+    return {"packages": {"sampler": version, "other": "1"}, "depends_on": ["sampler"]}
+
+
+@pytest.fixture
+def moved(accepted: GoldenStore) -> GoldenStore:
+    """A store where two cases changed and one stayed, under another sampler than the accepted ones had."""
+    accepted.record("score", PAIRS, provenance=sampled("4.0"))
+    accept(accepted)
+    accepted.record("score", [*PAIRS[:4], value(9.0)], provenance=sampled("5.0"))
+    return accepted
+
+
+def test_another_version_of_a_package_waits_for_a_review(accepted: GoldenStore) -> None:
+    """The same outcomes recorded with it are a change of their header; it reads as a line."""
+    (change,) = accepted.record("score", PAIRS, provenance=sampled("4.0"))
+    assert str(change) == "package score/sampler: not named -> 4.0"
+    assert accepted.pending() == ("score",)
+    accept(accepted)
+    assert (accepted.pending(), accepted.read("score").provenance) == ((), sampled("4.0"))
+    assert accepted.audit()[-1]["packages"] == {"sampler": "not named -> 4.0"}
+    assert [str(change) for change in accepted.record("score", PAIRS, provenance=sampled("5.0"))] == ["package score/sampler: 4.0 -> 5.0"]
+
+
+def test_packages_that_decide_nothing_change_nothing(accepted: GoldenStore) -> None:
+    """Only those that are declared are compared."""
+    accepted.record("score", PAIRS, provenance=sampled("4.0"))
+    accept(accepted)
+    provenance = {"packages": {"sampler": "4.0", "other": "2"}, "depends_on": ["sampler"]}
+    assert accepted.record("score", PAIRS, provenance=provenance) == ()
+
+
+def test_a_first_recording_changes_no_package(store: GoldenStore) -> None:
+    """There is no earlier version."""
+    assert {change.kind for change in store.record("score", PAIRS, provenance=sampled("4.0"))} == {"new"}
+
+
+def test_outcomes_of_two_versions_are_never_mixed(moved: GoldenStore) -> None:
+    """Single cases, and the package without its cases, are neither accepted nor rejected."""
+    before = moved.digest()
+    for part in (f"score/{make_case('score', (9.0,)).id}", "score/sampler"):
+        for act in (lambda part=part: accept(moved, part), lambda part=part: moved.reject({part})):
+            with pytest.raises(HarnessError, match="together") as caught:
+                act()
+            assert caught.value.code is Code.BAD_SETTING
+    assert (moved.digest(), moved.pending()) == (before, ("score",))
+
+
+def test_outcomes_of_another_version_are_accepted_as_a_whole(moved: GoldenStore) -> None:
+    """No word of the earlier ones stays."""
+    accept(moved, "score")
+    golden = moved.read("score")
+    assert [case.id for case, _ in golden] == [case.id for case, _ in [*PAIRS[:4], value(9.0)]]
+    assert (golden.provenance, golden.packages["sampler"], golden.depends_on) == (sampled("5.0"), "5.0", ("sampler",))
+
+
+def test_outcomes_of_another_version_are_rejected_as_a_whole(moved: GoldenStore) -> None:
+    """What was accepted stays."""
+    before = moved.digest()
+    moved.reject()
+    assert (moved.pending(), moved.digest()) == ((), before)
+
+
+@pytest.mark.parametrize(
+    "provenance", [{}, {"packages": "sampler", "depends_on": "sampler"}, {"packages": {"sampler": 4}, "depends_on": [4]}]
+)
+def test_a_header_that_names_packages_in_no_known_form_names_none(store: GoldenStore, provenance: dict[str, Any]) -> None:
+    """A file may come from anywhere."""
+    store.record("score", PAIRS, provenance=provenance)
+    accept(store)
+    golden = store.read("score")
+    assert (golden.packages, golden.depends_on) == ({}, ())
