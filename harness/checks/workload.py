@@ -8,7 +8,7 @@ from typing import Any
 
 from harness.checks.base import Context
 from harness.contract import Operation, Workload
-from harness.drivers.timing import Timings, peak_memory, time_parts, time_together
+from harness.drivers.timing import BenchWorker, Timings, peak_memory, time_parts, time_together
 from harness.judge.gates import judge_gate
 from harness.model import Evidence, EvidenceStatus, Result
 from harness.stats import Estimate, median_interval, paired_ratio, power_law, share
@@ -37,25 +37,28 @@ class WorkloadBench:
         self.arguments = workload.make(workload.size)
         threads = dict.fromkeys(THREAD_VARIABLES, str(workload.threads)) if workload.threads else {}
         self.environment = {**context.workers.environment, **threads, **workload.environment}
+        self.worker = BenchWorker(context.root, self.environment, context.workers.search_path)
 
     def measure(self) -> Iterator[Evidence]:
         """Yield times and speed-up with the noise beside them, then scaling, boundary and memory where they are asked for."""
-        yield from self._settled(self._times)
-        yield self._noise()
-        if self.workload.sizes:
-            yield from self._settled(self._scaling)
-        if self.workload.boundary:
-            yield from self._settled(self._boundary)
+        with self.worker:
+            yield from self._settled(self._times)
+            yield self._noise()
+            if self.workload.sizes:
+                yield from self._settled(self._scaling)
+            if self.workload.boundary:
+                yield from self._settled(self._boundary)
         if not self.workload.port_only:
             yield from self._memory()
 
     def _settled(self, measured: Callable[[list[Any]], list[Evidence]]) -> list[Evidence]:
-        """Add samples until every gate on the evidence passes; a failure is confirmed by further samples before it counts."""
+        """Add samples until every gate on the evidence passes; a failure is confirmed by samples of other workers before it counts."""
         samples: list[Any] = []
         evidence = measured(samples)
         for _ in range(ATTEMPTS - 1):
             if self.doubt or all(map(self._passes, evidence)):
                 break
+            self.worker.close()
             evidence = measured(samples)
         return evidence
 
@@ -94,8 +97,7 @@ class WorkloadBench:
     def _boundary(self, samples: list[Timings]) -> list[Evidence]:
         samples.append(
             time_parts(
-                self.target, self.workload.boundary, self.arguments, root=self.context.root, environment=self.environment,
-                search_path=self.context.workers.search_path, rounds=ROUNDS_A_FLOOR * self.operation.floor.rounds,
+                self.worker, self.target, self.workload.boundary, self.arguments, rounds=ROUNDS_A_FLOOR * self.operation.floor.rounds,
                 budget_seconds=self._budget_seconds, timeout_seconds=self._timeout_seconds,
             )
         )  # fmt: skip
@@ -127,8 +129,7 @@ class WorkloadBench:
     def _together(self, arguments: tuple[Any, ...], *, rounds: int, reference: str = "", alone: bool = False) -> Timings:
         first = None if alone or (self.workload.port_only and not reference) else reference or self.operation.reference
         return time_together(
-            first, self.target, arguments, root=self.context.root, environment=self.environment,
-            search_path=self.context.workers.search_path, rounds=rounds, budget_seconds=self._budget_seconds,
+            self.worker, first, self.target, arguments, rounds=rounds, budget_seconds=self._budget_seconds,
             timeout_seconds=self._timeout_seconds,
         )  # fmt: skip
 

@@ -6,7 +6,7 @@ import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 
 from harness.drivers import deaths
 from harness.drivers.process import Launch, WorkerDiedError, WorkerProcess
@@ -25,14 +25,68 @@ class Timings:
     rans: tuple[Ran, ...]
 
 
+class BenchWorker:
+    """A worker that stays from one measurement to the next, because a start can cost more than the measurement; a failed one is replaced.
+
+    It is left with `close`, or at the end of a `with` block.
+    """
+
+    def __init__(self, root: Path, environment: Mapping[str, str] | None = None, search_path: Sequence[str] = ()) -> None:
+        """Remember how to start; the first measurement does it."""
+        self.environment = environment or {}
+        self._launch = Launch(root, self.environment, search_path)
+        self._worker: WorkerProcess | None = None
+
+    def __enter__(self) -> Self:
+        """Return itself."""
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        """End the worker."""
+        self.close()
+
+    def close(self) -> None:
+        """End the worker; the next measurement starts another one."""
+        worker, self._worker = self._worker, None
+        if worker is not None:
+            worker.stop()
+
+    def measure(
+        self, targets: Sequence[str], names: Sequence[str], question: messages.Message, timeout_seconds: float
+    ) -> tuple[tuple[Ran, ...], messages.Message]:
+        """Load the targets and put one question; raises HarnessError as `time_together` does, and ends the worker then."""
+        try:
+            return self._measured(targets, names, question, time.monotonic() + timeout_seconds)
+        except BaseException:
+            self.close()
+            raise
+
+    def _measured(
+        self, targets: Sequence[str], names: Sequence[str], question: messages.Message, end: float
+    ) -> tuple[tuple[Ran, ...], messages.Message]:
+        if self._worker is None:
+            self._worker = WorkerProcess(self._launch)
+        try:
+            loaded = self._worker.ask(messages.Load(list(targets)), end - time.monotonic())
+            if not isinstance(loaded, messages.Loaded):
+                raise _refusal(loaded, targets)
+            if loaded.missing:
+                raise HarnessError(Code.CALLABLE_MISSING, "there is nothing to measure", where=" ".join(targets), cause=loaded.missing)
+            rans = tuple(Ran(implementation=name, **ran) for name, ran in zip(names, loaded.rans, strict=True))
+            return rans, self._worker.ask(question, max(0.0, end - time.monotonic()))
+        except WorkerDiedError as death:
+            _, failure = deaths.classify(death)
+            raise HarnessError(
+                Code.WORKER_FAILED, "the worker ended during a measurement", where=" ".join(targets), cause=failure.message
+            ) from death
+
+
 def time_together(
+    worker: BenchWorker,
     reference: str | None,
     candidate: str,
     arguments: tuple[Any, ...],
     *,
-    root: Path,
-    environment: Mapping[str, str] | None = None,
-    search_path: Sequence[str] = (),
     rounds: int,
     budget_seconds: float,
     timeout_seconds: float,
@@ -46,19 +100,20 @@ def time_together(
     targets = [candidate] if reference is None else [reference, candidate]
     names = ["port"] if reference is None else ["reference", "port"]
     question = messages.TimeTogether(pack(list(arguments)), rounds, budget_seconds, seed)
-    rans, answer = _ask(Launch(root, environment or {}, search_path), targets, names, question, timeout_seconds)
+    rans, answer = worker.measure(targets, names, question, timeout_seconds)
     if not isinstance(answer, messages.Times) or len(answer.samples_ns) != len(targets):
+        worker.close()
         raise _refusal(answer, targets)
     *first, last = (tuple(map(float, samples)) for samples in answer.samples_ns)
     return Timings(first[0] if first else (), last, rans)
 
 
-def time_parts(whole: str, part: str, arguments: tuple[Any, ...], **options: Any) -> Timings:
+def time_parts(worker: BenchWorker, whole: str, part: str, arguments: tuple[Any, ...], **options: Any) -> Timings:
     """Time a port's callable and the one that does only a part of it: `reference_ns` is the whole, `candidate_ns` the part.
 
     The options and errors are those of `time_together`.
     """
-    return time_together(whole, part, arguments, **options)
+    return time_together(worker, whole, part, arguments, **options)
 
 
 def peak_memory(
@@ -74,44 +129,20 @@ def peak_memory(
 
     When that call imports modules, it is made again, in another worker that has imported them before.
     """
-    packed, launch = pack(list(arguments)), Launch(root, environment or {}, search_path)
-    found = _peak(launch, target, messages.MeasurePeak(packed, []), timeout_seconds)
-    if found.imported:
-        found = _peak(launch, target, messages.MeasurePeak(packed, found.imported), timeout_seconds)
-    return found.peak_bytes
+    packed = pack(list(arguments))
+
+    def first_call(imported: list[str]) -> messages.Peak:
+        with BenchWorker(root, environment, search_path) as worker:
+            _, answer = worker.measure([target], ["port"], messages.MeasurePeak(packed, imported), timeout_seconds)
+        if not isinstance(answer, messages.Peak):
+            raise _refusal(answer, [target])
+        return answer
+
+    found = first_call([])
+    return (first_call(found.imported) if found.imported else found).peak_bytes
 
 
-def _peak(launch: Launch, target: str, question: messages.MeasurePeak, timeout_seconds: float) -> messages.Peak:
-    _, answer = _ask(launch, [target], ["port"], question, timeout_seconds)
-    if not isinstance(answer, messages.Peak):
-        raise _refusal(answer, [target])
-    return answer
-
-
-def _ask(
-    launch: Launch, targets: list[str], names: list[str], question: messages.Message, timeout_seconds: float
-) -> tuple[tuple[Ran, ...], messages.Message]:
-    """Start a worker, load the targets, put one question, and end the worker whatever happens."""
-    end = time.monotonic() + timeout_seconds
-    worker = WorkerProcess(launch)
-    try:
-        loaded = worker.ask(messages.Load(targets), timeout_seconds)
-        if not isinstance(loaded, messages.Loaded):
-            raise _refusal(loaded, targets)
-        if loaded.missing:
-            raise HarnessError(Code.CALLABLE_MISSING, "there is nothing to measure", where=" ".join(targets), cause=loaded.missing)
-        rans = tuple(Ran(implementation=name, **ran) for name, ran in zip(names, loaded.rans, strict=True))
-        return rans, worker.ask(question, max(0.0, end - time.monotonic()))
-    except WorkerDiedError as death:
-        _, failure = deaths.classify(death)
-        raise HarnessError(
-            Code.WORKER_FAILED, "the worker ended during a measurement", where=" ".join(targets), cause=failure.message
-        ) from death
-    finally:
-        worker.stop()
-
-
-def _refusal(answer: messages.Message, targets: list[str]) -> HarnessError:
+def _refusal(answer: messages.Message, targets: Sequence[str]) -> HarnessError:
     if isinstance(answer, messages.Refused):
         return HarnessError(Code.WORKER_FAILED, answer.what, where=" ".join(targets), cause=answer.cause)
     return HarnessError(Code.PROTOCOL_BROKEN, f"the worker answered with {type(answer).__name__}", where=" ".join(targets))

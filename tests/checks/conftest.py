@@ -15,7 +15,7 @@ from harness.checks import workload
 from harness.checks.base import Check, Context, Finding
 from harness.checks.workers import REFERENCE, Workers
 from harness.contract import Contract, Floor, Operation, columns, contract
-from harness.drivers.timing import Timings
+from harness.drivers.timing import BenchWorker, Timings
 from harness.model import Case, CheckRecord, Divergence, Evidence, Failure, Outcome, OutcomeKind, Ran
 from harness.run import Plan, contract_context
 from harness.run.context import no_runbook
@@ -175,16 +175,18 @@ class Stopwatch:
     environments: list[Mapping[str, str]] = field(default_factory=list)
     peaks: dict[str, int] = field(default_factory=lambda: {"toy.double": 4000, "toy_port.double": 1000})
 
-    def together(self, reference: str | None, candidate: str, arguments: tuple[Any, ...], *, rounds: int, **options: Any) -> Timings:
+    def together(
+        self, worker: BenchWorker, reference: str | None, candidate: str, arguments: tuple[Any, ...], *, rounds: int, **_options: Any
+    ) -> Timings:
         """Answer in the place of `time_together`."""
         self.asked.append((reference, candidate, rounds))
-        self.environments.append(options["environment"])
+        self.environments.append(worker.environment)
         size = len(arguments[0]) / 100
         port = tuple(2 * size * MILLISECOND_NS * (1 + 0.001 * (index % 3)) for index in range(rounds))
         factor = 1 if reference == candidate else 4
         return Timings(tuple(factor * sample for sample in port) if reference else (), port, ())
 
-    def parts(self, _whole: str, _part: str, _arguments: tuple[Any, ...], *, rounds: int, **_options: Any) -> Timings:
+    def parts(self, _worker: BenchWorker, _whole: str, _part: str, _arguments: tuple[Any, ...], *, rounds: int, **_options: Any) -> Timings:
         """Answer in the place of `time_parts`: a twentieth of the time is the crossing."""
         return Timings((20.0 * MILLISECOND_NS,) * rounds, (1.0 * MILLISECOND_NS,) * rounds, ())
 

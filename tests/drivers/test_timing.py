@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from harness.drivers.stopwatch import LEAST_QUADS, time_functions
-from harness.drivers.timing import Timings, peak_memory, time_parts, time_together
+from harness.drivers.timing import BenchWorker, Timings, peak_memory, time_parts, time_together
 from harness.errors import Code, HarnessError
 from harness.formats.values import pack
 
@@ -21,7 +21,8 @@ def timed(tmp_path: Path, fakes: str) -> Any:
     def call(reference: str | None, candidate: str, *arguments: Any, **options: Any) -> Timings:
         settings = {"rounds": 12, "budget_seconds": 20.0, "timeout_seconds": 60.0} | options
         paths = (reference and f"ports:{reference}", f"ports:{candidate}")
-        return time_together(*paths, arguments, root=tmp_path, search_path=[fakes], **settings)
+        with BenchWorker(tmp_path, search_path=[fakes]) as worker:
+            return time_together(worker, *paths, arguments, **settings)
 
     return call
 
@@ -63,10 +64,26 @@ def test_the_budget_ends_the_rounds_but_not_before_the_least(timed: Any) -> None
     assert len(timed("correct", "correct", 1.5, rounds=10_000, budget_seconds=0.0).candidate_ns) == LEAST_QUADS
 
 
+def test_a_worker_is_kept_until_it_fails(tmp_path: Path, fakes: str) -> None:
+    """One process takes measurement after measurement; after one that failed, the next gets another."""
+    options = {"rounds": 6, "budget_seconds": 20.0, "timeout_seconds": 60.0}
+    with BenchWorker(tmp_path, search_path=[fakes]) as worker:
+        time_together(worker, "ports:correct", "ports:off_by_one", (1.5,), **options)
+        first = worker._worker
+        time_together(worker, None, "ports:correct", (1.5,), **options)
+        assert worker._worker is first
+        with pytest.raises(HarnessError):
+            time_together(worker, None, "ports:crashing", (1.5,), **options)
+        assert len(time_together(worker, None, "ports:correct", (1.5,), **options).candidate_ns) == 6
+        assert worker._worker is not first
+    assert worker._worker is None
+
+
 def test_the_parts_of_a_port_are_timed_against_its_whole(tmp_path: Path, fakes: str) -> None:
     """The whole comes first, the part second."""
-    options = {"root": tmp_path, "search_path": [fakes], "rounds": 6, "budget_seconds": 20.0, "timeout_seconds": 60.0}
-    timings = time_parts("ports:slow", "ports:correct", (1.5,), **options)
+    options = {"rounds": 6, "budget_seconds": 20.0, "timeout_seconds": 60.0}
+    with BenchWorker(tmp_path, search_path=[fakes]) as worker:
+        timings = time_parts(worker, "ports:slow", "ports:correct", (1.5,), **options)
 
     assert statistics.median(timings.reference_ns) > statistics.median(timings.candidate_ns)
 
