@@ -29,13 +29,16 @@ class Settings:
 
 
 def current() -> Settings:
-    """Read OMEGA_JULIA_TRANSPORT, _THREADS, _START_SECONDS, _TIMEOUT_SECONDS and _FLAGS; raises JuliaUnavailableError for nonsense."""
+    """Read OMEGA_JULIA_TRANSPORT, _THREADS, _START_SECONDS, _TIMEOUT_SECONDS and _FLAGS; raises JuliaUnavailableError for nonsense.
+
+    Where OMEGA_JULIA_THREADS is not set, the number in Julia's own JULIA_NUM_THREADS counts, else there is a thread per processor.
+    """
     transport = os.environ.get("OMEGA_JULIA_TRANSPORT") or "worker"
     if transport not in TRANSPORTS:
         raise JuliaUnavailableError(f"OMEGA_JULIA_TRANSPORT={transport} is none of {', '.join(TRANSPORTS)}")
     return Settings(
         transport,
-        int(_positive("OMEGA_JULIA_THREADS") or len(os.sched_getaffinity(0))),
+        _threads(),
         _positive("OMEGA_JULIA_START_SECONDS") or START_SECONDS,
         _positive("OMEGA_JULIA_TIMEOUT_SECONDS"),
         tuple(shlex.split(os.environ.get("OMEGA_JULIA_FLAGS", ""))),
@@ -46,6 +49,14 @@ def current() -> Settings:
 def call_seconds(settings: Settings, draws: int) -> float:
     """Return how long a call of so many draws may take."""
     return settings.call_seconds or max(LEAST_CALL_SECONDS, draws * SECONDS_PER_DRAW)
+
+
+def _threads() -> int:
+    if ours := _positive("OMEGA_JULIA_THREADS"):
+        return int(ours)
+    # Julia also takes "auto", and a second number for threads that we have no use for.
+    usual = os.environ.get("JULIA_NUM_THREADS", "").partition(",")[0]
+    return int(usual) if usual.isascii() and usual.isdigit() and int(usual) > 0 else len(os.sched_getaffinity(0))
 
 
 def _positive(name: str) -> float | None:
