@@ -22,16 +22,16 @@ from simulator import compare_simulator  # noqa: E402 - as above
 from table import MET, MISSED, UNCLEAR, Refused, Row  # noqa: E402 - as above
 from tool import ToolMissingError  # noqa: E402 - as above
 
-PORTS: dict[str, Callable[[Path], list[Row]]] = {"simulator": compare_simulator, "optimizer": compare_optimizer}
+PORTS: dict[str, Callable[[Path], list[Row]]] = {"execution_simulator": compare_simulator, "optimizer": compare_optimizer}
 
 
 def main(arguments: Sequence[str]) -> int:
-    """Compare the ports that are named, or all; returns the exit code."""
+    """Compare the ports of the migrations that are named, or all; returns the exit code."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("port", nargs="*", help=f"{' or '.join(PORTS)}; none means all")
-    named = parser.parse_args(arguments).port
+    parser.add_argument("migration", nargs="*", help=f"{' or '.join(PORTS)}; none means all")
+    named = parser.parse_args(arguments).migration
     if unknown := [name for name in named if name not in PORTS]:
-        parser.error(f"no port has the name {unknown[0]}; there are {', '.join(PORTS)}")
+        parser.error(f"no peers of {unknown[0]}; there are those of {', '.join(PORTS)}")
     return worst([row for name in named or PORTS for row in rows_of(name)])
 
 

@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 from paths import STEPS, Paths
 from streams import CONTRARY, REPEATED, TIMED, save_streams
-from table import Peak, Row, memory_table, table
+from table import UNCLEAR, Peak, Refused, Row, memory_table, table
 from turns import Comparison, Differs, Peer, compare
 
 from harness.compare import differences
@@ -57,11 +57,11 @@ def compare_paths(folder: Path) -> list[Row]:
 
 def compare_start(folder: Path, warm: Comparison) -> list[Row]:
     """Print how long the first answer takes, and let Julia start at the number of simulations that pays for it."""
-    first = compare(port("started", 1), (), folder, differs(exact), rounds=0)
+    first = compare(port("started", 1), (), folder, differs(exact), rounds=FEW_ROUNDS)
     python = warm.tools[0]
-    if python is None:
-        return []
-    count = break_even(first.port.samples_ns, python.samples_ns, warm.port.samples_ns)
+    count = break_even(first.port.samples_ns, python.samples_ns, warm.port.samples_ns) if python is not None else None
+    if count is None:
+        return [Refused("Julia's start", "unknown when it pays", UNCLEAR)]
     done = compare(port("started", count), [reference("paths", count, None)], folder, differs(exact), rounds=FEW_ROUNDS)
     print(f"Julia's start, from nothing to the first answer, everything compiled: {median(first.port.samples_ns) / 1e6:.0f} ms")
     print(f"Computed from it, both take as long for {count:,} simulations; measured there, start included, {FEW_ROUNDS} rounds\n")
@@ -69,15 +69,10 @@ def compare_start(folder: Path, warm: Comparison) -> list[Row]:
     return list(done.rows)
 
 
-def break_even(start_ns: list[int], reference_ns: list[int], port_ns: list[int]) -> int:
-    """Return from how many simulations on a Julia that has to start first beats the reference, both growing evenly.
-
-    Raises ValueError when the port is not faster once it runs.
-    """
+def break_even(start_ns: list[int], reference_ns: list[int], port_ns: list[int]) -> int | None:
+    """Return from how many simulations on a Julia that has to start first beats the reference, both growing evenly; None if never."""
     saved_ns = (median(reference_ns) - median(port_ns)) / SIMULATIONS
-    if saved_ns <= 0:
-        raise ValueError("the port is slower than the reference")
-    return math.ceil(median(start_ns) / saved_ns)
+    return math.ceil(median(start_ns) / saved_ns) if saved_ns > 0 else None
 
 
 def compare_bootstrap(folder: Path) -> list[Row]:

@@ -7,6 +7,7 @@ The second argument names the columns: `objects` are pandas' own, `arrow` are ke
 from __future__ import annotations
 
 import sys
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -16,19 +17,19 @@ from serve import Job, serve
 from streams import TIMED, ContraryError, answer_of, read_streams, stream_of
 
 ID, SECONDS = "trial_id", "duration_seconds"
-TYPES = pd.ArrowDtype if sys.argv[2] == "arrow" else None
+COLUMNS = {"objects": None, "arrow": pd.ArrowDtype}
 
 
 def prepare(folder: Path) -> Job:
     """Read the files, which is not timed."""
-    streams = read_streams(folder, TIMED)
-    return Job(lambda: merge(streams), lambda merged: answer_of(folder, merge, merged))
+    streams, merging = read_streams(folder, TIMED), partial(merge, types=COLUMNS[sys.argv[2]])
+    return Job(lambda: merging(streams), lambda merged: answer_of(folder, merging, merged))
 
 
-def merge(streams: list[bytes]) -> bytes:
+def merge(streams: list[bytes], types: Any) -> bytes:
     """Return one stream; raises ContraryError for a trial with different contents."""
     tables = [pa.ipc.open_stream(data).read_all() for data in streams]
-    frames = [table.to_pandas(types_mapper=TYPES) for table in tables]
+    frames = [table.to_pandas(types_mapper=types) for table in tables]
     sorted_rows = pd.concat(frames, ignore_index=True).sort_values([ID, SECONDS])
     _check(sorted_rows)
     kept = sorted_rows.drop_duplicates(ID)
