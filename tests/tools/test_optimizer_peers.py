@@ -134,3 +134,12 @@ def test_a_long_run_is_not_thrown_away(scripts: Any, monkeypatch: pytest.MonkeyP
         monkeypatch.setattr(scripts.serve, "MOMENT_NS", 1)
         scripts.serve.sample_ns(lambda: runs.append(1))
         assert len(runs) == expected
+
+
+def test_the_fastest_setting_is_that_of_the_shortest_run(scripts: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    """One slow run is forgiven."""
+    times_ns = {"slow": iter([5, 5, 5]), "fast": iter([9, 4, 9])}
+    monkeypatch.setattr(scripts.serve, "TRIES", 3)
+    monkeypatch.setattr(scripts.serve, "timed_ns", lambda run: next(times_ns[run]))
+
+    assert scripts.serve.fastest({name: name for name in times_ns}) == "fast"

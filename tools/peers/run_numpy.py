@@ -9,18 +9,16 @@ from pathlib import Path
 
 import numpy as np
 from paths import DRAWS_PER_STEP, FIRST_DRAW, ROOT_OF_THREE, STEPS, WIDTH, Doubles, Paths, answer_of, read_paths, summary
-from serve import Job, serve, timed_ns
+from serve import Job, fastest, serve
 
 CHUNKS = (16, 32, 64, 128, 256, 512, 1000)
-TRIES = 5
 
 
 def prepare(folder: Path) -> Job:
     """Try every chunk size, and take the fastest."""
     paths, count = read_paths(folder), int(sys.argv[2])
     runs = {chunk: partial(simulate, paths, count, chunk) for chunk in CHUNKS}
-    took_ns = {chunk: min(timed_ns(run) for _ in range(TRIES)) for chunk, run in runs.items()}
-    best = min(took_ns, key=took_ns.__getitem__)
+    best = fastest(runs)
     return Job(runs[best], lambda found: answer_of(found[0], found[1].tolist()), f", chunks of {best}")
 
 

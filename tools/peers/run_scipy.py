@@ -14,10 +14,9 @@ from typing import Any
 
 import numpy as np
 from scipy.stats import bootstrap
-from serve import Job, serve, timed_ns
+from serve import Job, fastest, serve
 
 BATCHES = (10, 20, 50, 100, 200, 500, 1000, None)
-TRIES = 2
 SEED, STREAM, CONFIDENCE = 1, 5, 0.95
 SMALL = 100
 
@@ -34,7 +33,7 @@ class SameDraws(np.random.Generator):
 def prepare(folder: Path) -> Job:
     """Choose the batch; the data must fill whole blocks of the generator, four numbers each."""
     data, count = np.load(folder / "data.npy"), int(sys.argv[2])
-    batch = fastest(data, count) if sys.argv[3] == "fastest" else None
+    batch = fastest({size: partial(interval, data, count, size) for size in BATCHES}) if sys.argv[3] == "fastest" else None
     interval(data, SMALL, batch)
 
     def told(_: Any) -> dict[str, Any]:
@@ -42,12 +41,6 @@ def prepare(folder: Path) -> Job:
         return {"lower": same[0], "upper": same[1], "same draws": True}
 
     return Job(partial(interval, data, count, batch), told, f", batch={batch}")
-
-
-def fastest(data: Any, count: int) -> int | None:
-    """Try every batch size."""
-    took_ns = {batch: min(timed_ns(partial(interval, data, count, batch)) for _ in range(TRIES)) for batch in BATCHES}
-    return min(took_ns, key=took_ns.__getitem__)
 
 
 def interval(data: Any, count: int, batch: int | None, random: Any = SEED) -> tuple[float, float]:

@@ -78,7 +78,8 @@ def ready(stack: ExitStack, peer: Peer, folder: Path, port: Tool, differs: Diffe
 def take_turns(port: Tool, tools: Sequence[Tool], rounds: int) -> None:
     """Run all tools in every round, in another order each time, each between two runs of the port, so that both meet the same load.
 
-    The port alone is run once a round as well. A tool that ends keeps fewer samples than there are rounds; raises ToolMissingError when the port does.
+    Every round begins with a run of the port, even without any tool. A tool that ends keeps fewer samples than there are rounds; raises
+    ToolMissingError when the port does.
     """
     order = random.Random(0)  # noqa: S311 - no secret
     running = list(tools)
