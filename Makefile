@@ -4,7 +4,7 @@
 
 # What makes `make check` fail: no-go, inconclusive or never. CI asks for more than a newcomer's first run.
 FAIL_ON ?= no-go
-# Which migrations to judge; none means all.
+# Which migrations to judge, or to compare with other tools; none means all.
 MIGRATION ?=
 # What passed every gate is not measured again where no file, package or plan has changed; `make check REUSE=` measures everything.
 REUSE ?= --reuse
@@ -27,8 +27,8 @@ test: setup ## Run all tests, Python and Rust
 bench: setup ## Time the ports against their references
 	.venv/bin/harness bench run
 
-bench-peers: setup ## Time the simulator against backtesting.py, vectorbt and a loop in C, each from its own environment
-	.venv/bin/python tools/bench_peers.py
+bench-peers: setup ## Time simulator and optimizer against other tools, each from its own environment (MIGRATION=optimizer for one)
+	.venv/bin/python tools/bench_peers.py $(MIGRATION)
 
 lint: setup ## Check style, types and the rules of this repository
 	.venv/bin/ruff check

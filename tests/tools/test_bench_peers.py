@@ -1,13 +1,12 @@
-"""The comparison with other tools: no ratio without the same trades, and a word for everything that is missing."""
+"""The comparison with other tools: no ratio without the same answer, and a word for everything that is missing."""
 
 from __future__ import annotations
 
-import importlib
 import json
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
-from contextlib import ExitStack
+from collections.abc import Callable
+from contextlib import nullcontext
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -15,22 +14,10 @@ from typing import Any
 import numpy as np
 import pytest
 
-TOOLS = Path(__file__).resolve().parents[2] / "tools"
-SCRIPTS = ("bench_peers", "brute", "market", "serve", "table", "tool")
 TRADES = {"entry_bar": [1, 5], "exit_bar": [3, 9], "entry_price": [100.0, 101.0], "exit_price": [99.7, 101.303]}
 ONE_BIT_OFF = {"exit_price": [99.7, float(np.nextafter(101.303, 200.0))]}
+SETTING, ROUNDS = ", as it likes", 8
 ANSWERING = "for _ in sys.stdin: print(1000, flush=True)"
-
-
-@pytest.fixture(scope="module")
-def scripts() -> Iterator[SimpleNamespace]:
-    """Import the script and those beside it by the names that they have for each other, and only for these tests."""
-    with pytest.MonkeyPatch.context() as patch:
-        patch.syspath_prepend(str(TOOLS))
-        importlib.import_module("bench_peers")
-        yield SimpleNamespace(**{name: importlib.import_module(name) for name in SCRIPTS})
-    for name in SCRIPTS:
-        del sys.modules[name]
 
 
 @pytest.fixture
@@ -45,29 +32,27 @@ def peer(scripts: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Calla
     python = tmp_path / "environment" / "bin" / "python"
     python.parent.mkdir(parents=True)
     python.symlink_to(sys.executable)
-    monkeypatch.setattr(scripts.bench_peers, "ENVIRONMENTS", tmp_path)
-    monkeypatch.setattr(scripts.bench_peers, "install", lambda _python, _packages: None)
+    monkeypatch.setattr(scripts.turns, "ENVIRONMENTS", tmp_path)
+    monkeypatch.setattr(scripts.turns, "install", lambda _python, _packages: None)
 
     def make(then: str = ANSWERING, **columns: Any) -> Any:
         script = tmp_path / f"program-{len(list(tmp_path.iterdir()))}.py"
-        script.write_text(f"import sys\nprint({json.dumps({**TRADES, **columns})!r}, flush=True)\n{then}\n")
-        return scripts.bench_peers.Peer("toy", 0.5, "environment", (), str(script))
+        first = json.dumps({"answer": {**TRADES, **columns}, "setting": SETTING, "peak_bytes": 7})
+        script.write_text(f"import sys\nprint({first!r}, flush=True)\n{then}\n")
+        return scripts.turns.Peer("toy", 0.5, "environment", (), str(script))
 
     return make
 
 
 @pytest.fixture
-def compare(scripts: Any, tmp_path: Path, trades: Callable[..., Any], monkeypatch: pytest.MonkeyPatch) -> Callable[..., Any]:
-    """Return what compares a port that makes the usual trades with one tool, and gives the only row."""
+def compare(scripts: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[..., Any]:
+    """Return what compares a port that makes the usual trades with one tool."""
 
     def comparison(peer: Any) -> Any:
-        bench = scripts.bench_peers
-        with ExitStack() as stack:
-            port = scripts.tool.Tool(SimpleNamespace(), trades())
-            monkeypatch.setattr(port, "run", iter([0, *[400, 600] * 100]).__next__)
-            found = bench.ready(stack, peer, tmp_path, port)
-            bench.take_turns(port, [found] if isinstance(found, scripts.tool.Tool) else [])
-            return bench._row(peer, found)
+        own = scripts.tool.Tool(SimpleNamespace(), TRADES)
+        monkeypatch.setattr(own, "run", iter([500, 400, 600] * ROUNDS).__next__)
+        port = SimpleNamespace(start=lambda _folder: nullcontext(own))
+        return scripts.turns.compare(port, [peer], tmp_path, scripts.market.trades_differ, rounds=ROUNDS)
 
     return comparison
 
@@ -95,26 +80,33 @@ def test_the_first_difference_is_named(trades: Callable[..., Any], columns: dict
 
 def test_a_tool_with_the_same_trades_gets_a_ratio(scripts: Any, peer: Callable[..., Any], compare: Callable[..., Any]) -> None:
     """Its time is divided by the mean of the port's before and after it, round by round."""
-    row = compare(peer())
+    [row] = compare(peer()).rows
 
-    assert (row.ratio.value, row.ratio.n, row.code) == (2.0, scripts.bench_peers.ROUNDS, scripts.table.MET)
+    assert (row.ratio.value, row.ratio.n, row.code) == (2.0, ROUNDS, scripts.table.MET)
+
+
+def test_what_a_tool_chose_and_took_is_kept(peer: Callable[..., Any], compare: Callable[..., Any]) -> None:
+    """Its row names the setting that it took, and its memory is known beside its answer."""
+    done = compare(peer())
+
+    assert (done.rows[0].name, done.tools[0].peak_bytes, done.tools[0].answer) == (f"toy{SETTING}", 7, TRADES)
 
 
 def test_a_tool_with_other_trades_gets_none(scripts: Any, peer: Callable[..., Any], compare: Callable[..., Any]) -> None:
     """One bit of one price is enough to refuse, and a refusal fails the command."""
-    row = compare(peer(**ONE_BIT_OFF))
+    [row] = compare(peer(**ONE_BIT_OFF)).rows
     printed = scripts.table.table([row], port_ns=[500], work=100)
 
     assert row.code == scripts.bench_peers.worst([row]) == scripts.table.MISSED
     assert printed.splitlines()[-1].split(maxsplit=1) == [
         "toy",
-        "no ratio, because its trades differ: trade 1: exit_price 101.30300000000001 instead of 101.303",
+        "no ratio, because it differs: trade 1: exit_price 101.30300000000001 instead of 101.303",
     ]
 
 
 def test_a_tool_that_ends_on_the_way_is_missing(scripts: Any, peer: Callable[..., Any], compare: Callable[..., Any]) -> None:
     """The other tools are still compared; this one has no ratio from the rounds that it ran."""
-    row = compare(peer("sys.stdin.readline(); print(1000, flush=True)"))
+    [row] = compare(peer("sys.stdin.readline(); print(1000, flush=True)")).rows
 
     assert row == scripts.table.Refused("toy", "missing: it ended while it was timed", scripts.table.UNCLEAR)
 
@@ -124,7 +116,8 @@ def test_a_tool_that_does_not_start_is_missing(scripts: Any, peer: Callable[...,
     toy = peer()
     Path(toy.script).write_text("raise SystemExit('no such engine')")
 
-    assert compare(toy) == scripts.table.Refused("toy", "missing: it did not run (no such engine)", scripts.table.UNCLEAR)
+    assert compare(toy).rows == (scripts.table.Refused("toy", "missing: it did not run (no such engine)", scripts.table.UNCLEAR),)
+    assert compare(toy).tools == (None,)
 
 
 def test_packages_that_cannot_be_installed_are_missing(scripts: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -148,6 +141,45 @@ def test_a_goal_is_met_or_missed_by_the_whole_interval(scripts: Any, goal: float
     assert compared.cells(1)[-1] == scripts.table.WORDS[compared.code]
 
 
+def test_no_goal_is_never_missed(scripts: Any) -> None:
+    """A ratio that nothing is asked of is stated, without a word beside it."""
+    compared = scripts.table.Compared("toy", [50] * 8, [100] * 8, None)
+
+    assert compared.code == scripts.table.MET
+    assert compared.cells(1)[-2:] == ("0.50", "0.50 to 0.50")
+
+
+@pytest.mark.parametrize(
+    ("peak_bytes", "limit_bytes", "code"), [(7, 8, "MET"), (8, 8, "MISSED"), (None, 8, "UNCLEAR"), (None, None, "MET")]
+)
+def test_memory_has_to_stay_below_its_limit(scripts: Any, peak_bytes: int | None, limit_bytes: int | None, code: str) -> None:
+    """What nobody could measure is not met, unless nothing is asked."""
+    peak = scripts.table.Peak("toy", peak_bytes, limit_bytes)
+
+    assert peak.code == getattr(scripts.table, code)
+    assert (scripts.table.WORDS[peak.code] in scripts.table.memory_table([peak])) is (limit_bytes is not None)
+
+
+def test_only_the_ports_that_are_named_are_compared(scripts: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Naming none compares all; a missing one is told apart from a miss, and the others are still compared."""
+    seen = []
+
+    def missing(_folder: Path) -> list[Any]:
+        seen.append("missing")
+        raise scripts.tool.ToolMissingError("no Julia")
+
+    def there(_folder: Path) -> list[Any]:
+        seen.append("there")
+        return [SimpleNamespace(code=scripts.table.MET)]
+
+    monkeypatch.setattr(scripts.bench_peers, "PORTS", {"missing": missing, "there": there})
+
+    assert [scripts.bench_peers.main(named) for named in (["there"], [])] == [scripts.table.MET, scripts.table.UNCLEAR]
+    assert seen == ["there", "missing", "there"]
+    with pytest.raises(SystemExit):
+        scripts.bench_peers.main(["elsewhere"])
+
+
 def test_a_miss_outweighs_what_is_missing(scripts: Any) -> None:
     """The exit code is 1 when anything is slower than asked, 3 when something is not known, and 0 only for a full table."""
     met, missed, unclear = (SimpleNamespace(code=code) for code in (0, 1, 3))
@@ -157,8 +189,8 @@ def test_a_miss_outweighs_what_is_missing(scripts: Any) -> None:
 
 def test_exits_that_differ_from_the_loop_in_c_give_no_ratio(scripts: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     """The loop is asked for nothing more."""
-    monkeypatch.setattr(scripts.bench_peers, "exits_of", lambda _answer, _positions: {0: (7, True)})
-    row, _ = scripts.bench_peers.loop_row(None, dict, None, {0: (7, False)})
+    monkeypatch.setattr(scripts.simulator, "exits_of", lambda _answer, _positions: {0: (7, True)})
+    row, _ = scripts.simulator.loop_row(None, dict, None, {0: (7, False)})
 
     assert (row.code, row.why) == (scripts.table.MISSED, "no ratio, because its exits differ from the port's")
 

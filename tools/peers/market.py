@@ -3,10 +3,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
+from serve import Job, Run
 
 Doubles = npt.NDArray[np.float64]
 Whole = npt.NDArray[np.int64]
@@ -25,6 +29,11 @@ class Market:
     low: Doubles
     close: Doubles
     entries: Whole
+
+    def save(self, folder: Path) -> None:
+        """Write every column to a file of its name."""
+        for column in Market.__slots__:
+            np.save(folder / f"{column}.npy", getattr(self, column))
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +55,29 @@ class Trades:
             if len(wrong):
                 return f"trade {wrong[0]}: {name} {others[wrong[0]].item()} instead of {own[wrong[0]].item()}"
         return ""
+
+
+def on_market(prepare: Callable[[Market], tuple[Run, Callable[[Any], Trades]]]) -> Callable[[Path], Job]:
+    """Make the job of a tool; `prepare` gives what is timed, and what reads the trades from its result."""
+
+    def job(folder: Path) -> Job:
+        run, trades_of = prepare(Market(*(np.load(folder / f"{name}.npy") for name in Market.__slots__)))
+        return Job(run, lambda result: _plain(trades_of(result)))
+
+    return job
+
+
+def trades_differ(expected: Any, found: Any) -> str:
+    """Say where the trades of two answers first differ, or return an empty text."""
+    return _trades(expected).differs_from(_trades(found))
+
+
+def _plain(trades: Trades) -> dict[str, list[float]]:
+    return {name: getattr(trades, name).tolist() for name in Trades.__slots__}
+
+
+def _trades(answer: Any) -> Trades:
+    return Trades(*(np.array(answer[name]) for name in Trades.__slots__))
 
 
 def market(bars: int) -> Market:

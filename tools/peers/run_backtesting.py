@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 from backtesting import Backtest, Strategy
-from market import DISTANCE, Market, Trades
+from market import DISTANCE, Market, Trades, on_market
 from serve import serve
 
 
@@ -39,4 +39,4 @@ def _trades(stats: Any) -> Trades:
 
 
 if __name__ == "__main__":
-    serve(prepare)
+    serve(on_market(prepare))

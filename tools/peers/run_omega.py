@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 import pyarrow as pa
-from market import DISTANCE, Market, Trades
+from market import DISTANCE, Market, Trades, on_market
 from omega_rust.execution import run_backtest
 from serve import serve
 
@@ -41,4 +41,4 @@ def _trades(answer: Any) -> Trades:
 
 
 if __name__ == "__main__":
-    serve(prepare)
+    serve(on_market(prepare))

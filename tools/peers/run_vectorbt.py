@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 import vectorbt as vbt
-from market import DISTANCE, Market, Trades
+from market import DISTANCE, Market, Trades, on_market
 from serve import serve
 
 
@@ -40,4 +40,4 @@ def _trades(portfolio: Any) -> Trades:
 
 
 if __name__ == "__main__":
-    serve(prepare)
+    serve(on_market(prepare))

@@ -1,4 +1,4 @@
-"""Starts a tool in an environment of its own and asks it for its trades and times; what goes wrong is said in words."""
+"""Starts a tool in an environment of its own and asks it for its answer and times; what goes wrong is said in words."""
 # ruff: noqa: INP001, S603, T201 - a script's neighbour, not a package; starting programs and saying so is what it is for
 
 from __future__ import annotations
@@ -13,9 +13,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from threading import Timer
-
-import numpy as np
-from market import Trades
+from typing import Any
 
 SCRIPTS = Path(__file__).resolve().parent
 ROOT = SCRIPTS.parent.parent
@@ -30,10 +28,15 @@ class ToolMissingError(Exception):
 
 @dataclass
 class Tool:
-    """A tool that runs: its process, its trades, and the nanoseconds of its runs, with those of the port's around each."""
+    """A tool that runs: its process, its answer, and the nanoseconds of its runs, with those of the port's around each.
+
+    `setting` is what it chose where it had a choice, `peak_bytes` what its first run took beyond what it had before, None if unknown.
+    """
 
     process: subprocess.Popen[str]
-    trades: Trades
+    answer: Any
+    setting: str = ""
+    peak_bytes: int | None = None
     samples_ns: list[int] = field(default_factory=list)
     port_ns: list[int] = field(default_factory=list)
 
@@ -64,7 +67,7 @@ def started(python: Path, script: str, folder: Path, *arguments: str, environmen
                 process.wait()
                 log.seek(0)
                 raise ToolMissingError(f"it did not run ({_last_line(log.read(), process.returncode)})")
-            yield Tool(process, Trades(*(np.array(column) for column in json.loads(line).values())))
+            yield Tool(process, **json.loads(line))
         finally:
             watch.cancel()
             process.kill()
