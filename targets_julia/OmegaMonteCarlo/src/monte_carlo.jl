@@ -55,8 +55,9 @@ own_block(run::Simulation, index::Int) = first_block(index, width(run)) +
 
 "Return the scores of the simulations from `index` on, side by side; `moved` has room for their metrics."
 function score_group(run::Simulation, index::Int, moved::Matrix{Float64})
+    alone = similar(run.metrics)
     for lane in 1:LANES
-        perturb!(view(moved, :, lane), run, index + lane - 1)
+        moved[:, lane] = perturb!(alone, run, index + lane - 1)
     end
     blocks = each_lane(lane -> own_block(run, index + lane - 1))
     return score(run.evaluator, Rows(moved), blocks, run.key) + 0.0

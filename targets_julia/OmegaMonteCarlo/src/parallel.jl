@@ -4,7 +4,7 @@ const CHUNKS_PER_TASK = 8
 const SMALLEST_CHUNK = LANES
 
 "Call `work(first, last)` for chunks that cover 1:count, on at most `threads` threads."
-function each_chunk(work::Function, count::Int, threads::Int)
+function each_chunk(@nospecialize(work), count::Int, threads::Int)
     tasks = clamp(min(threads, Threads.nthreads()), 1, max(1, count ÷ SMALLEST_CHUNK))
     if tasks == 1
         work(1, count)
