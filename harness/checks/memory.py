@@ -136,6 +136,7 @@ def _peak(context: Context, target: str, operation: Operation, workload: Workloa
     return peak_memory(
         target, workload.make(workload.size), root=context.root, environment=context.workers.environment,
         search_path=context.workers.search_path, timeout_seconds=PATIENCE_SECONDS + operation.timeout_seconds,
+        imports=context.workers.imports,
     )  # fmt: skip
 
 

@@ -20,7 +20,8 @@ EXHAUSTED_AFTER = 2
 class Workers:
     """The pool of a run: `driver(operation, implementation)` gives the worker, started on first use.
 
-    `search_path` comes before the project root on the workers' import path, `environment` is added to theirs.
+    `search_path` comes before the project root on the workers' import path, `environment` is added to theirs. `imports` remembers which
+    modules the calls of a target import, for whoever measures memory.
     """
 
     def __init__(self, root: Path, *, environment: Mapping[str, str] | None = None, search_path: Sequence[str] = ()) -> None:
@@ -28,6 +29,7 @@ class Workers:
         self.root = root
         self.environment = dict(environment or {})
         self.search_path = tuple(search_path)
+        self.imports: dict[str, list[str]] = {}
         self._drivers: dict[tuple[str, str], Driver] = {}
         self._rans: dict[tuple[str, str], Ran] = {}
         self._exhausted: Counter[tuple[str, str]] = Counter()

@@ -115,7 +115,7 @@ class WorkloadBench:
     def _peak(self, target: str) -> int:
         return peak_memory(
             target, self.arguments, root=self.context.root, environment=self.environment,
-            search_path=self.context.workers.search_path, timeout_seconds=self._timeout_seconds,
+            search_path=self.context.workers.search_path, timeout_seconds=self._timeout_seconds, imports=self.context.workers.imports,
         )  # fmt: skip
 
     @property

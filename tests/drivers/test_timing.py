@@ -123,6 +123,16 @@ def test_a_measurement_that_hangs_is_stopped(timed: Any) -> None:
         timed(None, "hanging_on_zero", 0.0, timeout_seconds=1.0)
 
 
+def test_what_a_call_imports_is_remembered(tmp_path: Path) -> None:
+    """A second measurement of a target needs one call, because the modules are there from the start."""
+    (tmp_path / "importing.py").write_text("def call():\n    import colorsys\n\n    return colorsys.ONE_THIRD\n")
+    imports: dict[str, list[str]] = {}
+
+    for _ in range(2):
+        peak_memory("importing:call", (), root=tmp_path, search_path=[str(tmp_path)], imports=imports)
+        assert imports == {"importing:call": ["colorsys"]}
+
+
 def test_the_peak_is_what_the_call_takes(tmp_path: Path, fakes: str) -> None:
     """Fifty megabytes that are given back are seen, and a call that takes nothing takes next to nothing."""
     size_bytes = 50_000_000
