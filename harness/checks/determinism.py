@@ -14,7 +14,7 @@ from harness.checks.base import Context, Finding
 from harness.checks.bits import bits_differ
 from harness.checks.examine import Cluster, divergence
 from harness.checks.few import affordable, few_cases
-from harness.checks.variants import AGAIN, EVERYTHING, Variant, combined, variants
+from harness.checks.variants import AGAIN, Variant, bundles, combined, variants
 from harness.checks.workers import REFERENCE
 from harness.contract import Operation, Programs
 from harness.drivers import Driver
@@ -53,9 +53,9 @@ class _Subject:
     def cases(self) -> list[Case]:
         return [case for case, _ in self.pairs]
 
-    def take(self, name: str, outcomes: Sequence[Outcome]) -> None:
-        """Compare the answers under a circumstance with the usual ones."""
-        self.circumstances += 1
+    def take(self, name: str, outcomes: Sequence[Outcome], *, count: int = 1) -> None:
+        """Compare the answers under a circumstance, or several at once, with the usual ones."""
+        self.circumstances += count
         if self.implementation != REFERENCE:
             self.given += outcomes
         for (case, usual), outcome in zip(self.pairs, outcomes, strict=True):
@@ -68,7 +68,7 @@ class _Subject:
 class DeterminismCheck:
     """Repeats calls in the same worker, in new ones, and under other hash seeds, time zones, locales, threads and folders.
 
-    The reference is tried under all of these at once, and one by one only where that changes an answer.
+    A port is tried under several of these at once, the reference under all; where that changes an answer, they follow one by one.
     """
 
     name: ClassVar[str] = "determinism"
@@ -81,10 +81,12 @@ class DeterminismCheck:
             taking_part = [operation for operation in context.contract.subjects() if self.name not in operation.without]
             begun = [pool.submit(_begun, context, operation) for operation in taking_part]
             subjects = [subject for future in begun for subject in future.result()]
-            self._repeat(context, pool, [subject for subject in subjects if subject.implementation != REFERENCE], every)
-            references = [subject for subject in subjects if subject.implementation == REFERENCE]
-            self._repeat(context, pool, references, [combined(every)])
-            self._repeat(context, pool, [subject for subject in references if EVERYTHING in subject.differing], every)
+            for several, at_once in (
+                ([subject for subject in subjects if subject.implementation != REFERENCE], bundles(every)),
+                ([subject for subject in subjects if subject.implementation == REFERENCE], [combined(every)]),
+            ):
+                self._repeat(context, pool, several, at_once)
+                self._one_by_one(context, pool, several, at_once, every)
         seconds = context.seconds_since(start_ns) / max(1, len(subjects))
         for subject in subjects:
             for outcome in subject.given:
@@ -98,7 +100,19 @@ class DeterminismCheck:
             answers = future.result()
             context.progress(f"{self.name} {variant.name}", place, len(every))
             for subject in subjects:
-                subject.take(variant.name, answers[subject.key])
+                subject.take(variant.name, answers[subject.key], count=variant.count)
+
+    def _one_by_one(
+        self, context: Context, pool: ThreadPoolExecutor, subjects: Sequence[_Subject], at_once: Sequence[Variant], every: Sequence[Variant]
+    ) -> None:
+        """Find out which of several circumstances changed an answer; where none does alone, they stay named together."""
+        alone = {variant.name for variant in every}
+        together = {variant.name for variant in at_once} - alone
+        suspects = [subject for subject in subjects if together & subject.differing.keys()]
+        self._repeat(context, pool, suspects, [variant for variant in every if variant not in at_once])
+        for subject in suspects:
+            if alone & subject.differing.keys():
+                subject.differing = {name: clusters for name, clusters in subject.differing.items() if name not in together}
 
     def _findings(self, context: Context, subject: _Subject, every: Sequence[Variant], seconds: float) -> Iterator[Finding]:
         operation, implementation = subject.operation, subject.implementation
@@ -168,7 +182,7 @@ def _minimise(context: Context, subject: _Subject, every: Sequence[Variant]) -> 
     """Shrink the first differing case under the last circumstance that made a difference, for a few seconds."""
     name, clusters = list(subject.differing.items())[-1]
     best = clusters[0]
-    variant = next((variant for variant in every if variant.name == name), None)
+    variant = next((variant for variant in (*every, *bundles(every), combined(every)) if variant.name == name), None)
     start_ns = context.clock_ns()
     with ExitStack() as stack:
         driver = stack.enter_context(_driver(context, subject, variant)) if variant else None

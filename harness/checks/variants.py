@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from itertools import zip_longest
 from pathlib import Path
 
 from harness.drivers.commands import run
@@ -21,11 +23,15 @@ SECONDS = 20.0
 
 @dataclass(frozen=True)
 class Variant:
-    """One circumstance: what is set in the environment of a new worker, and where it works (None for the project's root)."""
+    """A circumstance: what is set in the environment of a new worker, and where it works (None for the project's root).
+
+    `count` is the number of circumstances that hold at once.
+    """
 
     name: str
     environment: Mapping[str, str] = field(default_factory=dict)
     folder: Path | None = None
+    count: int = 1
 
     @property
     def settings(self) -> str:
@@ -42,11 +48,24 @@ def variants(root: Path) -> list[Variant]:
     return [*found, Variant("another working directory", folder=Path(root.anchor))]
 
 
+def bundles(every: Sequence[Variant]) -> list[Variant]:
+    """Put circumstances that do not exclude each other together, so that few workers meet all of them."""
+    kinds: defaultdict[tuple[str, ...], list[Variant]] = defaultdict(list)
+    for variant in every:
+        kinds[(*variant.environment, str(variant.folder or ""))].append(variant)
+    rows = zip_longest(*kinds.values())
+    return [_together([variant for variant in row if variant is not None]) for row in rows]
+
+
 def combined(every: Sequence[Variant]) -> Variant:
-    """Return all circumstances in one, for finding out cheaply whether any of them matters."""
-    environment = {name: value for variant in every for name, value in variant.environment.items()}
-    folders = [variant.folder for variant in every if variant.folder]
-    return Variant(EVERYTHING, environment, folders[-1] if folders else None)
+    """Return all circumstances in one, the last of each kind, for finding out cheaply whether any of them matters."""
+    return replace(_together(every), name=EVERYTHING, count=1)
+
+
+def _together(several: Sequence[Variant]) -> Variant:
+    environment = {name: value for variant in several for name, value in variant.environment.items()}
+    folders = [variant.folder for variant in several if variant.folder]
+    return Variant(", ".join(variant.name for variant in several), environment, folders[-1] if folders else None, len(several))
 
 
 def _set(variable: str, value: str) -> Variant:

@@ -8,7 +8,7 @@ import pytest
 
 from harness.checks.bits import bits_differ
 from harness.checks.determinism import DeterminismCheck, answers_that_differ
-from harness.checks.variants import variants
+from harness.checks.variants import Variant, bundles, variants
 from harness.contract import Operation, close, columns
 from harness.model import EvidenceStatus, Outcome, OutcomeKind
 from tests.checks.subjects import ledgers, operation
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from harness.checks.base import Context
 
 VARIANTS = 11
+AT_ONCE = 4
 
 
 def test_an_answer_that_depends_on_nothing_else_passes(examined: Callable[..., Any]) -> None:
@@ -30,7 +31,7 @@ def test_an_answer_that_depends_on_nothing_else_passes(examined: Callable[..., A
     assert found.value("determinism.divergences") == 0
     assert found.value("determinism.divergences", "reference") == 0
     assert found.value("determinism.variants") >= VARIANTS
-    assert found.record().cases >= 10 * VARIANTS
+    assert found.record().cases >= 10 * AT_ONCE
     assert {record.status for record in found.records} == {EvidenceStatus.MEASURED}
 
 
@@ -119,6 +120,26 @@ def test_the_machine_says_which_circumstances_it_has(tmp_path: Path) -> None:
 
     assert len(names) == len(set(names))
     assert {"a new process", "PYTHONHASHSEED=1", "LC_ALL=C", "threads=1", "another working directory"} <= set(names)
+
+
+def test_every_circumstance_is_in_one_bundle_with_none_that_excludes_it(tmp_path: Path) -> None:
+    """No bundle sets a variable twice, and together they hold every circumstance once."""
+    every = variants(tmp_path)
+    together = bundles(every)
+
+    assert sum(bundle.count for bundle in together) == len(every)
+    for variant in every:
+        assert sum(variant.name in bundle.name.split(", ") for bundle in together) == 1
+        [bundle] = [bundle for bundle in together if variant.name in bundle.name.split(", ")]
+        assert variant.environment.items() <= bundle.environment.items()
+        assert variant.folder in (None, bundle.folder)
+
+
+def test_circumstances_that_exclude_each_other_are_tried_apart() -> None:
+    """Two values of one variable are two bundles."""
+    first, second = Variant("first", {"A": "1"}), Variant("second", {"A": "2"})
+
+    assert bundles([first, second]) == [first, second]
 
 
 @pytest.mark.parametrize(
