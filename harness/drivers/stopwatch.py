@@ -1,7 +1,8 @@
 """Times callables against each other inside one process, so that a slow phase of the machine hits all of them alike.
 
 Samples are taken in quads, first second second first or the other way round at random: whatever grows or shrinks during a quad then
-hits both callables equally. A sample is the fastest of three runs where calls are short, since an interruption only ever adds.
+hits both callables equally. A sample is the fastest of three runs where calls are short, since an interruption only ever adds. Where a
+call is long, it evens out by itself what happens meanwhile, and half a quad is taken, in an order at random.
 """
 
 from __future__ import annotations
@@ -18,6 +19,7 @@ from harness.formats.packing import pack, unpack
 SAMPLE_NS = 1_500_000
 RUNS = 3
 WARM_UP_NS = 20_000_000
+LONG_NS = 200_000_000
 LEAST_QUADS = 6
 _MOST_REPEATS = 1 << 20
 
@@ -25,7 +27,7 @@ Function = Callable[..., Any]
 
 
 def time_functions(functions: list[Function], packed: bytes, rounds: int, budget_seconds: float, seed: int) -> list[list[float]]:
-    """Return nanoseconds per call, one list per function, one mean of two samples per quad.
+    """Return nanoseconds per call, one list per function, one mean of two samples per quad (one sample where calls are long).
 
     Takes `rounds` quads, fewer when the budget ends, but never fewer than LEAST_QUADS. All functions get the same argument objects,
     because the place of a buffer in memory alone makes a difference; those that change them get fresh ones for every sample.
@@ -56,6 +58,7 @@ class _Bench:
         self.arguments: list[Any] = unpack(packed)
         self.repeats: list[int] = []
         self.changing = False
+        self.long = False
 
     def calibrate(self, function: Function) -> None:
         """Warm the function up, and find how many calls make a sample long enough for the clock."""
@@ -68,21 +71,23 @@ class _Bench:
         repeats = 1
         while not self.changing and repeats < _MOST_REPEATS:
             sample_ns = self._run(function, self.arguments, repeats)
+            self.long |= sample_ns >= LONG_NS
             if sample_ns >= SAMPLE_NS and time.perf_counter_ns() - started_ns >= WARM_UP_NS:
                 break
             repeats = repeats if sample_ns >= SAMPLE_NS else _more(repeats, sample_ns)
         self.repeats.append(repeats)
 
     def quad(self, samples: list[list[float]], order: random.Random) -> None:
-        """Add one quad to the samples."""
+        """Add one quad to the samples, or half of one."""
         turn = list(range(len(self.functions)))
         order.shuffle(turn)
         totals = [0.0] * len(turn)
-        for index in (*turn, *reversed(turn)):
+        times = 1 if self.long else 2
+        for index in (*turn, *reversed(turn))[: times * len(turn)]:
             totals[index] += self.sample(index)
         gc.collect(0)
         for index, total in enumerate(totals):
-            samples[index].append(total / 2)
+            samples[index].append(total / times)
 
     def sample(self, index: int) -> float:
         """Return nanoseconds per call of one sample of a function."""

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import statistics
+import time
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from harness.drivers import stopwatch
 from harness.drivers.stopwatch import LEAST_QUADS, time_functions
 from harness.drivers.timing import BenchWorker, Timings, peak_memory, time_parts, time_together
 from harness.errors import Code, HarnessError
@@ -98,6 +100,23 @@ def test_callables_that_change_their_arguments_get_fresh_ones() -> None:
 
     time_functions([sorting, sorted], pack([[3.0, 1.0, 2.0]]), 6, 10.0, 0)
     assert seen == [[3.0, 1.0, 2.0]] * len(seen)
+
+
+@pytest.mark.parametrize(("long_ns", "calls"), [(10**12, 2), (1, 1)])
+def test_half_a_quad_is_enough_where_a_call_is_long(monkeypatch: pytest.MonkeyPatch, long_ns: int, calls: int) -> None:
+    """Long calls are sampled once a quad, short ones twice; either way there is one number per quad."""
+    monkeypatch.setattr(stopwatch, "LONG_NS", long_ns)
+    monkeypatch.setattr(stopwatch, "WARM_UP_NS", 0)
+    called = []
+
+    def slow() -> None:
+        called.append(1)
+        time.sleep(0.005)
+
+    (samples,) = time_functions([slow], pack([]), 6, 10.0, 0)
+
+    assert len(samples) == 6
+    assert len(called) == 2 + 6 * calls
 
 
 @pytest.mark.parametrize(
