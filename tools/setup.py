@@ -48,8 +48,8 @@ def main(arguments: Sequence[str]) -> int:
         with _only_one():
             _check_machine()
             _install_packages()
-            _build_extension()
-            _bring_julia()
+            with _bringing_julia():
+                _build_extension()
     except (SetupError, OSError, tomllib.TOMLDecodeError) as error:
         print(f"set-up: {error}", file=sys.stderr)
         return 1
@@ -96,10 +96,12 @@ def _install_packages() -> None:
     _forget("packages")
     if not _is_same_python(python):
         _run([sys.executable, "-m", "venv", "--clear", str(ENVIRONMENT)], "creating .venv")
-    pip = [str(python), "-m", "pip", "--disable-pip-version-check", "install", "--quiet"]
+    # Most modules are never imported, and those that are get compiled then.
+    pip = [str(python), "-m", "pip", "--disable-pip-version-check", "install", "--quiet", "--no-compile"]
     pins = ["--constraint", str(ROOT / "constraints.txt")]
-    _run([*pip, *pins, *_requirements()], "installing the Python packages")
-    _run([*pip, "--no-build-isolation", "--no-deps", "--editable", str(ROOT)], "installing the project itself")
+    with _compiling_ahead():
+        _run([*pip, *pins, *_requirements()], "installing the Python packages")
+        _run([*pip, "--no-build-isolation", "--no-deps", "--editable", str(ROOT)], "installing the project itself")
     _stamp("packages", digest, started)
 
 
@@ -122,6 +124,22 @@ def _is_same_python(python: Path) -> bool:
     return answer.returncode == 0 and answer.stdout.rstrip("\n") == f"{sys.base_prefix} {sys.version}"
 
 
+@contextmanager
+def _compiling_ahead() -> Iterator[None]:
+    """Let cargo begin with the extension while the network is waited for; what it has finished, the real build need not do again.
+
+    Whatever goes wrong in it is left to that build, which says so.
+    """
+    command = ["cargo", "build", "--release", "--lib", "--keep-going", "--manifest-path", str(BINDING / "Cargo.toml")]
+    quiet = {"stdin": subprocess.DEVNULL, "stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
+    ahead = subprocess.Popen(command, cwd=ROOT, env=_environment() | {"PYO3_PYTHON": sys.executable}, **quiet)
+    try:
+        yield
+    finally:
+        ahead.terminate()
+        ahead.wait()
+
+
 def _build_extension() -> None:
     """Build the Rust extension in release mode and install it, when its sources or the installed files changed."""
     sources = _digest(_rust_files(), WORKSPACE, extra=(sys.base_prefix, sys.version))
@@ -135,9 +153,14 @@ def _build_extension() -> None:
     _stamp("extension", f"{sources} {_installed_extension()}", started)
 
 
-def _bring_julia() -> None:
-    """Look for a Julia or unpack one; a process of its own, because Julia is optional and must not stop anything else."""
-    subprocess.run([sys.executable, str(ROOT / "tools" / "julia.py")], check=False)
+@contextmanager
+def _bringing_julia() -> Iterator[None]:
+    """Look for a Julia or unpack one meanwhile; a process of its own, because Julia is optional and must not stop anything else."""
+    julia = subprocess.Popen([sys.executable, str(ROOT / "tools" / "julia.py")])
+    try:
+        yield
+    finally:
+        julia.wait()
 
 
 def _rust_files() -> Iterator[Path]:

@@ -10,6 +10,7 @@ import subprocess
 import sys
 import threading
 from collections.abc import Callable, Sequence
+from contextlib import nullcontext
 from pathlib import Path
 from typing import Any
 
@@ -36,6 +37,7 @@ def setup(checkout: Path) -> Any:
     assert spec.loader is not None
     module = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)
+    module.REAL_JULIA, module.REAL_AHEAD = module._bringing_julia, module._compiling_ahead
     return module
 
 
@@ -54,7 +56,8 @@ def commands(setup: Any, monkeypatch: pytest.MonkeyPatch) -> list[str]:
             site.mkdir(parents=True, exist_ok=True)
 
     monkeypatch.setattr(setup, "_run", pretend)
-    monkeypatch.setattr(setup, "_bring_julia", lambda: None)
+    monkeypatch.setattr(setup, "_bringing_julia", nullcontext)
+    monkeypatch.setattr(setup, "_compiling_ahead", nullcontext)
     monkeypatch.setattr(setup, "_check_machine", lambda: None)
     monkeypatch.setattr(setup, "_check_cargo", lambda: None)
     monkeypatch.setattr(setup, "_is_same_python", lambda _: False)
@@ -72,12 +75,47 @@ def test_the_first_run_makes_everything(setup: Any, commands: list[str]) -> None
     assert commands == ["venv", "packages", "project", "extension"]
 
 
-def test_julia_is_looked_for_last(setup: Any, commands: list[str], monkeypatch: pytest.MonkeyPatch) -> None:
-    """It is optional, so everything else is in place before."""
-    monkeypatch.setattr(setup, "_bring_julia", lambda: commands.append("julia"))
+@pytest.fixture
+def beside(setup: Any, commands: list[str], monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """Note among the commands when a process that works beside them is started, terminated and waited for."""
+
+    class Noted:
+        def __init__(self, command: Sequence[str], **_: Any) -> None:
+            self.name = "ahead" if command[0] == "cargo" else "julia"
+            commands.append(f"{self.name} starts")
+
+        def terminate(self) -> None:
+            commands.append(f"{self.name} is stopped")
+
+        def wait(self) -> None:
+            commands.append(f"{self.name} is over")
+
+    monkeypatch.setattr(setup.subprocess, "Popen", Noted)
+    return commands
+
+
+def test_julia_is_looked_for_meanwhile(setup: Any, beside: list[str], monkeypatch: pytest.MonkeyPatch) -> None:
+    """It needs nothing of the rest, and the set-up ends when it has ended too, also where the rest fails."""
+    monkeypatch.setattr(setup, "_bringing_julia", setup.REAL_JULIA)
 
     assert setup.main([]) == 0
-    assert commands[-2:] == ["extension", "julia"]
+    assert beside[-3:] == ["julia starts", "extension", "julia is over"]
+
+    def fail(*_: Any) -> None:
+        raise setup.SetupError("no")
+
+    monkeypatch.setattr(setup, "_run", fail)
+    (setup.STAMPS / "extension").unlink()
+    assert setup.main([]) == 1
+    assert beside[-2:] == ["julia starts", "julia is over"]
+
+
+def test_cargo_is_ahead_until_the_packages_are_there(setup: Any, beside: list[str], monkeypatch: pytest.MonkeyPatch) -> None:
+    """The network is waited for with something to do, and the real build has the target folder for itself."""
+    monkeypatch.setattr(setup, "_compiling_ahead", setup.REAL_AHEAD)
+
+    assert setup.main([]) == 0
+    assert beside == ["venv", "ahead starts", "packages", "project", "ahead is stopped", "ahead is over", "extension"]
 
 
 def test_the_second_run_does_nothing(setup: Any, commands: list[str]) -> None:
