@@ -8,6 +8,7 @@ import sys
 import tempfile
 import threading
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import ClassVar
 
@@ -18,6 +19,7 @@ from harness.errors import Code, HarnessError
 from harness.model import CheckRecord, Evidence, EvidenceStatus
 
 TIMEOUT_SECONDS = 900.0
+TOOLS_AT_ONCE = 2
 Readings = dict[str, float]
 _COUNTS = re.compile(r"(\d+) (passed|failed|errors?|skipped)")
 _CARGO = re.compile(r"test result: \w+\. (\d+) passed; (\d+) failed")
@@ -34,11 +36,13 @@ class ReadinessCheck:
         """Yield evidence per tool and for the files of the runbook."""
         for tool in context.contract.tools:
             _validate(tool)
-            context.progress(f"{self.name} {tool.kind}", 0, 0)
-            yield from self._tool(context, tool)
+        with ThreadPoolExecutor(TOOLS_AT_ONCE, thread_name_prefix=self.name) as pool:
+            for found in pool.map(lambda tool: list(self._tool(context, tool)), context.contract.tools):
+                yield from found
         yield self._files(context)
 
     def _tool(self, context: Context, tool: Tool) -> Iterator[Finding]:
+        context.progress(f"{self.name} {tool.kind}", 0, 0)
         start_ns = context.clock_ns()
         note, readings = "", Readings()
         try:
