@@ -24,8 +24,9 @@ test: setup ## Run all tests, Python and Rust
 	.venv/bin/pytest -n 2
 	$(CARGO) test --workspace
 
-bench: setup ## Time the ports against their references
-	.venv/bin/harness bench run
+bench: setup ## Time the ports against their references, then against other tools (MIGRATION=optimizer for one)
+	.venv/bin/harness bench run $(MIGRATION)
+	.venv/bin/python tools/bench_peers.py $(MIGRATION)
 
 bench-peers: setup ## Time simulator and optimizer against other tools, each from its own environment (MIGRATION=optimizer for one)
 	.venv/bin/python tools/bench_peers.py $(MIGRATION)

@@ -23,6 +23,8 @@ from table import MET, MISSED, UNCLEAR, Refused, Row  # noqa: E402 - as above
 from tool import ToolMissingError  # noqa: E402 - as above
 
 PORTS: dict[str, Callable[[Path], list[Row]]] = {"execution_simulator": compare_simulator, "optimizer": compare_optimizer}
+# Migrations of this project that no other tool computes.
+ALONE = ("rating",)
 
 
 def main(arguments: Sequence[str]) -> int:
@@ -30,9 +32,11 @@ def main(arguments: Sequence[str]) -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("migration", nargs="*", help=f"{' or '.join(PORTS)}; none means all")
     named = parser.parse_args(arguments).migration
-    if unknown := [name for name in named if name not in PORTS]:
+    if unknown := [name for name in named if name not in (*PORTS, *ALONE)]:
         parser.error(f"no peers of {unknown[0]}; there are those of {', '.join(PORTS)}")
-    return worst([row for name in named or PORTS for row in rows_of(name)])
+    for name in set(named) & set(ALONE):
+        print(f"\n{name}: no other tool computes it")
+    return worst([row for name in named or PORTS if name in PORTS for row in rows_of(name)])
 
 
 def rows_of(name: str) -> list[Row]:

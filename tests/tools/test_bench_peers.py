@@ -208,3 +208,11 @@ def test_no_bar_reaches_both_levels(scripts: Any) -> None:
 
     assert len(ends) > 20
     assert all(end < entry for end, entry in zip(ends, made.entries[1:], strict=False))
+
+
+def test_a_migration_that_no_other_tool_computes_is_said_to_stand_alone(scripts: Any, capsys: pytest.CaptureFixture[str]) -> None:
+    """So `make bench MIGRATION=rating` ends well; a name that is none is an error."""
+    assert scripts.bench_peers.main(["rating"]) == 0
+    assert "rating: no other tool computes it" in capsys.readouterr().out
+    with pytest.raises(SystemExit):
+        scripts.bench_peers.main(["ratings"])
