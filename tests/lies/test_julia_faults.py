@@ -144,7 +144,8 @@ def world(tmp_path: Path) -> Iterator[World]:
     for name in ("reference_py", "omega"):
         (tmp_path / name).symlink_to(ROOT / name)
     mark = uuid.uuid4().hex
-    yield World(tmp_path, {MARK: mark})
+    # Without optimisation a Julia that is about to fail starts in half the time.
+    yield World(tmp_path, {MARK: mark, "OMEGA_JULIA_FLAGS": "-O0"})
     assert processes_with(mark) == []
     assert ownerless_files() == []
 
@@ -225,7 +226,7 @@ def test_without_a_healthy_julia_the_verdict_is_inconclusive_and_says_why(world:
     variables, words = MISSING[fault]
     world.environment |= variables
 
-    document = world.check()
+    document = world.check() if fault == "missing" else world.check(only=("differential", "drill"))
 
     assert document.verdict.decision is Decision.INCONCLUSIVE
     assert words in text_of(document)

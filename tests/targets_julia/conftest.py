@@ -21,6 +21,8 @@ from omega_julia.segment import PREFIX, SHARED_MEMORY
 
 ROOT = Path(__file__).resolve().parents[2]
 REQUIRE = "OMEGA_REQUIRE_JULIA"
+# A worker that is to fail need not be fast once it runs: without optimisation it starts in half the time.
+QUICK_START = "-O0"
 
 RunPython = Callable[..., subprocess.CompletedProcess[str]]
 
@@ -40,7 +42,7 @@ def julia() -> Julia:
 def worker(julia: Julia, monkeypatch: pytest.MonkeyPatch) -> Iterator[WorkerTransport]:
     """Return a worker of its own that breaks on demand."""
     monkeypatch.setenv("OMEGA_JULIA_FAULTS", "1")
-    transport = WorkerTransport(julia, threads=2, flags=(), start_seconds=120.0)
+    transport = WorkerTransport(julia, threads=2, flags=(QUICK_START,), start_seconds=120.0)
     yield transport
     transport.close()
 
@@ -49,6 +51,7 @@ def worker(julia: Julia, monkeypatch: pytest.MonkeyPatch) -> Iterator[WorkerTran
 def fresh_session(julia: Julia, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:  # noqa: ARG001 - it must be there
     """Give a test the process's session in its first state, with faults on demand, and leave none behind."""
     monkeypatch.setenv("OMEGA_JULIA_FAULTS", "1")
+    monkeypatch.setenv("OMEGA_JULIA_FLAGS", QUICK_START)
     omega_julia.reset()
     yield
     omega_julia.reset()

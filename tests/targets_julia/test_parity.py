@@ -6,6 +6,7 @@ import math
 import struct
 from collections.abc import Callable, Iterator, Mapping
 from functools import cache
+from itertools import islice
 from typing import Any
 
 import numpy as np
@@ -27,6 +28,8 @@ CONFIGURATIONS = {
     "plain processor": {"OMEGA_JULIA_FLAGS": "-C x86-64"},
     "interpreted": {"OMEGA_JULIA_FLAGS": "--compile=min"},
 }
+# An interpreter takes a second for most of these calls.
+INTERPRETED_CALLS = 5
 METRICS: Mapping[str, Mapping[str, float]] = {
     "weighted_score": {"z": 1e-3, "a": -7.25, "m": 1e9, "k": 0.1, "b": 3.0, "c": 5.5, "d": -0.0, "e": 1.0, "f": 2.0},
     "final_rating": {"robustness": 0.8, "stability": 0.7, "cost_shock": 0.9, "dropout": 0.6, "stress_penalty": 0.2, "profit_factor": 1.7},
@@ -93,9 +96,10 @@ def test_the_bits_are_those_of_the_reference(julia: Julia, monkeypatch: pytest.M
     """Scores, summaries and intervals are equal, whatever Julia is told about speed."""
     for variable, value in CONFIGURATIONS[name].items():
         monkeypatch.setenv(variable, value)
-    found = [_ask(getattr(omega_julia, name), *arguments, **named) for name, arguments, named in _calls()]
+    every = INTERPRETED_CALLS if name == "interpreted" else 1
+    found = [_ask(getattr(omega_julia, name), *arguments, **named) for name, arguments, named in islice(_calls(), None, None, every)]
 
-    assert found == _expected()
+    assert found == _expected()[::every]
     assert {kind for kind, _ in found} == {"value"}
 
 
