@@ -225,8 +225,11 @@ class Driver:
                 return
             elif answer is not None:
                 raise self._unexpected(answer)
-            heard_ns = heard_ns if answer is None else monotonic_ns()
-            self._check_time(worker, batch.timeout_seconds, heard_ns)
+            if answer is None:
+                self._check_time(worker, batch.timeout_seconds, heard_ns)
+            else:
+                # Who said this may be dead by now, and its crumb with it; then the next question tells.
+                heard_ns = monotonic_ns()
 
     def _check_time(self, worker: WorkerProcess, timeout_seconds: float, heard_ns: int) -> None:
         """Raise when the case in hand takes too long, or when a worker with nothing in hand says nothing."""

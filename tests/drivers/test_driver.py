@@ -8,7 +8,8 @@ import signal
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
-from typing import Any
+from types import SimpleNamespace
+from typing import Any, ClassVar
 
 import numpy as np
 import psutil
@@ -17,10 +18,11 @@ import pytest
 
 from harness.drivers import Driver
 from harness.drivers.driver import AbortedError
-from harness.drivers.process import WorkerProcess
+from harness.drivers.process import WorkerDiedError, WorkerProcess
 from harness.errors import Code, HarnessError
 from harness.formats.values import EncodeError, Opaque
 from harness.model import Case, Outcome, OutcomeKind
+from harness.protocol import messages
 
 Drive = Callable[..., Driver]
 Cases = Callable[..., list[Case]]
@@ -476,3 +478,22 @@ def test_an_implementation_that_cannot_tell_its_build_is_not_there(tmp_path: Pat
     assert outcome.kind is OutcomeKind.NOT_MIGRATED
     assert outcome.failure is not None
     assert outcome.failure.message == "OSError: no runtime was found"
+
+
+def test_what_a_worker_said_before_it_died_is_taken_and_its_death_told_after(drive: Drive) -> None:
+    """The last answers may be read from the pipe of a worker that is buried already, so nothing of it is looked at then."""
+    filled: list[Any] = []
+    batch = SimpleNamespace(fill=lambda _sent, items: filled.append(items), timeout_seconds=1.0)
+
+    class Buried:
+        crumb = None
+        said: ClassVar[list[messages.Message]] = [messages.Outcomes([["last"]])]
+
+        def receive(self, _timeout_seconds: float) -> messages.Message:
+            if self.said:
+                return self.said.pop()
+            raise WorkerDiedError(-11, "")
+
+    with pytest.raises(WorkerDiedError):
+        drive("correct")._collect(Buried(), batch, [0])  # type: ignore[arg-type]  # stands for a worker and its batch
+    assert filled == [[["last"]]]
